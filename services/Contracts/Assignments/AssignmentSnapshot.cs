@@ -1,0 +1,70 @@
+namespace CanThoGov.Contracts.Assignments;
+
+/// <summary>Lifecycle of an assignment; see <c>canthogov.city.v1.Assignment.State</c>.</summary>
+public enum AssignmentState { Draft = 1, Issued, Acknowledged, InProgress, Submitted, Rework, Completed, Returned, Suspended, Cancelled }
+
+/// <summary>One of the two trees over the same place; <see cref="Unspecified"/> is the unit as a whole.</summary>
+public enum Organ { Unspecified, PartyCommittee, PeoplesCommittee }
+
+/// <summary>The named, versioned set of things that must be clear before an assignment can be issued.</summary>
+public enum CriteriaSet { FiveClear = 1, SixClear }
+
+/// <summary>How the document fixes the time; see <c>canthogov.city.v1.Deadline.Kind</c>.</summary>
+public enum DeadlineKind { None = 1, FixedDate, WorkingDays, Period, Standing, Periodic, OnRequest, Conditional, Immediate }
+
+public enum ExtensionState { Requested = 1, Granted, Refused }
+
+public enum ObstacleState { Open = 1, Answered }
+
+public enum SubmissionState { Pending = 1, Accepted, SentBack }
+
+/// <summary>Unit id, or one organ of the unit.</summary>
+public sealed record Assignee(string Unit, Organ Organ);
+
+/// <summary>Somebody by name, by role, or both.</summary>
+public sealed record Person(string DisplayName, string Role);
+
+public sealed record Coordinator(Assignee Assignee, string Part, DateTimeOffset? AcknowledgedAt);
+
+/// <param name="Date">Of a fixed date, or the working deadline once it is set.</param>
+/// <param name="Period"><c>2026-Q1</c>.</param>
+/// <param name="SetBy">Who set the working deadline; null if the document gives the time.</param>
+/// <param name="DueAt">Null before the issue and where there is no date.</param>
+/// <param name="OriginalDueAt">The first due time; extensions never change it.</param>
+/// <param name="DueSoonAt">From when on it counts as due soon.</param>
+/// <param name="Revision">Grows by one with each change of the due time.</param>
+public sealed record Deadline(
+    DeadlineKind Kind, string Words = "", DateOnly? Date = null, int WorkingDays = 0, string Period = "",
+    Person? SetBy = null, string SetReason = "",
+    DateTimeOffset? DueAt = null, DateTimeOffset? OriginalDueAt = null, DateTimeOffset? DueSoonAt = null, int Revision = 0);
+
+public sealed record Extension(
+    int Number, ExtensionState State, string Reason, DateOnly ProposedDate, DateTimeOffset RequestedAt, string RequestedBy, bool AskedLate,
+    DateTimeOffset? DecidedAt = null, string DecidedBy = "", string DecisionNote = "");
+
+public sealed record Obstacle(
+    int Number, ObstacleState State, string Field, string Description, DateTimeOffset RaisedAt, string RaisedBy,
+    string Answer = "", DateTimeOffset? AnsweredAt = null, string AnsweredBy = "");
+
+/// <param name="ReceivedAt">When the city received it: by this the timeliness is judged.</param>
+/// <param name="ClaimedAt">When the unit says that it handed it in; recorded beside.</param>
+public sealed record Submission(
+    int Number, SubmissionState State, string Result, DateTimeOffset ReceivedAt, DateTimeOffset? ClaimedAt, string SubmittedBy,
+    DateTimeOffset? JudgedAt = null, string JudgedBy = "", string JudgementNote = "");
+
+public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy);
+
+/// <summary>The whole state of an assignment after an event, so that a consumer that missed the one before loses nothing.</summary>
+/// <param name="ResumesIn">While suspended: the state in which it goes on.</param>
+public sealed record AssignmentSnapshot(
+    Guid Id, AssignmentState State, string Title, string Content, Guid DocumentId, Guid? ProvisionId, Guid? ParentId,
+    Assignee Lead, IReadOnlyList<Coordinator> Coordinators, Person ResponsiblePerson, string Responsibility, string ExpectedResult,
+    string Authority, CriteriaSet CriteriaSet, Deadline Deadline, Person AccountableHead, bool Illustrative, int ProgressPercent,
+    IReadOnlyList<Extension> Extensions, IReadOnlyList<Obstacle> Obstacles, IReadOnlyList<Submission> Submissions,
+    IReadOnlyList<Return> Returns, DateTimeOffset CreatedAt, DateTimeOffset? IssuedAt, DateTimeOffset? CompletedAt,
+    DateTimeOffset? SuspendedAt = null, AssignmentState? ResumesIn = null)
+{
+    /// <summary>Ids of the lead unit and the coordinating units, each once.</summary>
+    public IReadOnlyList<string> UnitIds() =>
+        [.. Coordinators.Select(coordinator => coordinator.Assignee.Unit).Prepend(Lead.Unit).Distinct(StringComparer.Ordinal)];
+}

@@ -1,0 +1,63 @@
+using System.Collections.Frozen;
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Deadlines;
+using CanThoGov.Contracts.Registers;
+using CanThoGov.Contracts.WorkItems;
+
+namespace CanThoGov.Contracts;
+
+/// <summary>
+/// Every event with the name it has on the wire. A name never changes and its body only ever gains optional fields;
+/// anything else is a new name, published beside the old one.
+/// </summary>
+public static class EventCatalog
+{
+    public const string City = "city", Ward = "ward", Monitoring = "monitoring";
+
+    static readonly FrozenDictionary<Type, string> Names = new Dictionary<Type, string>
+    {
+        [typeof(UnitRegistered)] = "vn.gov.cantho.city.unit-registered.v1",
+        [typeof(CalendarPublished)] = "vn.gov.cantho.city.calendar-published.v1",
+        [typeof(DocumentRegistered)] = "vn.gov.cantho.city.document-registered.v1",
+        [typeof(ClockAdvanced)] = "vn.gov.cantho.city.clock-advanced.v1",
+        [typeof(AssignmentIssued)] = "vn.gov.cantho.city.assignment-issued.v1",
+        [typeof(AssignmentAcknowledged)] = "vn.gov.cantho.city.assignment-acknowledged.v1",
+        [typeof(ProgressReported)] = "vn.gov.cantho.city.progress-reported.v1",
+        [typeof(ResultSubmitted)] = "vn.gov.cantho.city.result-submitted.v1",
+        [typeof(ResultAccepted)] = "vn.gov.cantho.city.result-accepted.v1",
+        [typeof(ResultSentBack)] = "vn.gov.cantho.city.result-sent-back.v1",
+        [typeof(AssignmentReturned)] = "vn.gov.cantho.city.assignment-returned.v1",
+        [typeof(AssignmentCancelled)] = "vn.gov.cantho.city.assignment-cancelled.v1",
+        [typeof(AssignmentSuspended)] = "vn.gov.cantho.city.assignment-suspended.v1",
+        [typeof(AssignmentResumed)] = "vn.gov.cantho.city.assignment-resumed.v1",
+        [typeof(ExtensionRequested)] = "vn.gov.cantho.city.extension-requested.v1",
+        [typeof(ExtensionDecided)] = "vn.gov.cantho.city.extension-decided.v1",
+        [typeof(ObstacleRaised)] = "vn.gov.cantho.city.obstacle-raised.v1",
+        [typeof(ObstacleAnswered)] = "vn.gov.cantho.city.obstacle-answered.v1",
+        [typeof(WorkItemAllocated)] = "vn.gov.cantho.ward.work-item-allocated.v1",
+        [typeof(WorkItemReported)] = "vn.gov.cantho.ward.work-item-reported.v1",
+        [typeof(WardClockFollowed)] = "vn.gov.cantho.ward.ward-clock-followed.v1",
+        [typeof(DeadlineDueSoon)] = "vn.gov.cantho.monitoring.deadline-due-soon.v1",
+        [typeof(DeadlineMissed)] = "vn.gov.cantho.monitoring.deadline-missed.v1",
+        [typeof(DeadlineEscalated)] = "vn.gov.cantho.monitoring.deadline-escalated.v1",
+        [typeof(MonitoringClockFollowed)] = "vn.gov.cantho.monitoring.monitoring-clock-followed.v1",
+    }.ToFrozenDictionary();
+
+    static readonly FrozenDictionary<string, Type> Types = Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
+
+    /// <summary>Every event type.</summary>
+    public static IReadOnlyCollection<Type> All => Names.Keys;
+
+    /// <exception cref="ArgumentException">The type is not an event of the contract.</exception>
+    public static string NameOf(Type type) =>
+        Names.TryGetValue(type, out var name) ? name : throw new ArgumentException($"{type} is not in the event catalog.", nameof(type));
+
+    /// <summary>Null for a name that this release does not know: a newer one, to be passed over.</summary>
+    public static Type? FindType(string name) => Types.GetValueOrDefault(name);
+
+    /// <summary><c>city</c> of <c>vn.gov.cantho.city.assignment-issued.v1</c>.</summary>
+    public static string ServiceOf(string name) => name.Split('.')[3];
+
+    /// <summary><c>assignment-issued</c> of <c>vn.gov.cantho.city.assignment-issued.v1</c>.</summary>
+    public static string ShortNameOf(string name) => name.Split('.')[4];
+}

@@ -1,0 +1,46 @@
+namespace CanThoGov.Contracts.Registers;
+
+public enum UnitKind { Ward = 1, Commune, PartyCommittee, PeoplesCommittee, Department, Office }
+
+/// <summary>A unit exists. Published by the city.</summary>
+/// <param name="ValidTo">First date on which it no longer exists; null while it does.</param>
+public sealed record UnitRegistered(
+    string Id, string DisplayName, UnitKind Kind, string StatisticalCode, string FormerProvince, DateOnly ValidFrom, DateOnly? ValidTo,
+    bool Illustrative, DateTimeOffset OccurredAt, long Version) : IEvent
+{
+    public string Subject() => $"units/{Id}";
+
+    public IReadOnlyList<string> Units() => [Id];
+}
+
+/// <param name="Off">True for a day off, false for a day worked that would be off.</param>
+/// <param name="Basis">The law or notice that ordered it.</param>
+public sealed record PublishedDay(DateOnly Date, bool Off, string Kind, string NameVi, string NameEn, string Basis);
+
+/// <summary>A version of the city's working-day calendar is in force. Published by the city.</summary>
+public sealed record CalendarPublished(
+    string CalendarVersion, int FirstYear, int LastYear, IReadOnlyList<PublishedDay> Days, DateTimeOffset OccurredAt, long Version) : IEvent
+{
+    public string Subject() => "calendars/city";
+
+    public IReadOnlyList<string> Units() => [];
+}
+
+/// <summary>A document that gives work was registered. Published by the city.</summary>
+public sealed record DocumentRegistered(
+    Guid Id, string Number, string Symbol, string Kind, DateOnly? IssueDate, string Issuer, string Title, bool Illustrative,
+    DateTimeOffset OccurredAt, long Version) : IEvent
+{
+    public string Subject() => $"documents/{Id}";
+
+    public IReadOnlyList<string> Units() => [];
+}
+
+/// <summary>The simulated business clock moved. Published by the city; each service follows and says so.</summary>
+/// <param name="Version">Revision of the clock.</param>
+public sealed record ClockAdvanced(DateTimeOffset Now, long Version) : IEvent
+{
+    public string Subject() => "clock";
+
+    public IReadOnlyList<string> Units() => [];
+}
