@@ -1,0 +1,26 @@
+using System.Collections;
+
+namespace CanThoGov.Platform.Data;
+
+/// <summary>All that differs between the two databases. Everything else is one SQL text.</summary>
+/// <param name="Name">Also the folder of the migrations.</param>
+/// <param name="ForUpdate">Holds the rows read until the end of the transaction; SQLite has one writer at a time anyway.</param>
+/// <param name="SkipLocked">Holds the rows read and passes over those that another replica holds.</param>
+public sealed record SqlDialect(DatabaseProvider Provider, string Name, string ForUpdate, string SkipLocked)
+{
+    public static readonly SqlDialect Sqlite = new(DatabaseProvider.Sqlite, "Sqlite", "", "");
+    public static readonly SqlDialect Postgres = new(DatabaseProvider.Postgres, "Postgres", "FOR UPDATE", "FOR UPDATE SKIP LOCKED");
+
+    /// <summary>
+    /// <paramref name="column"/> is one of an array parameter's values. Dapper expands <c>IN @ids</c> for SQLite but hands the array to Npgsql.
+    /// </summary>
+    public string In(string column, string parameter) =>
+        Provider == DatabaseProvider.Postgres ? $"{column} = ANY({parameter})" : $"{column} IN {parameter}";
+
+    /// <summary>
+    /// Ids for <see cref="In"/>. Dapper gives the items of a list to SQLite as they are, past the type handlers, and SQLite's provider
+    /// writes ids in upper case. What is returned is declared as a list, because Dapper goes by that.
+    /// </summary>
+    public IEnumerable Ids(IEnumerable<Guid> ids) =>
+        Provider == DatabaseProvider.Postgres ? ids.ToArray() : ids.Select(id => id.ToString("D")).ToArray();
+}

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CanThoGov.Contracts;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+using Grpc.Core;
+
+namespace CanThoGov.Platform.Messaging;
+
+/// <summary>An event as it stands in the log.</summary>
+public sealed record LoggedEvent(
+    long Position, Guid Id, string Type, string Subject, long Sequence, DateTimeOffset OccurredAt, string Units, string? Traceparent, string Body)
+{
+    /// <summary>Ids of the units that it concerns; none if it concerns everybody.</summary>
+    public string[] UnitIds() => Units.Split(',', StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>
+/// The outbox that is also the log: a service's events in the order of their commits. Rows stay after they were sent, so that a consumer
+/// that starts late, or was repaired, can be brought up from any point.
+/// </summary>
+public static class EventLog
+{
+    /// <summary>UTF-8 bytes of a body; what brokers and consumers are asked to carry.</summary>
+    public const int MaxBodyBytes = 64 * 1024;
+
+    internal const string Columns = "position, id, type, subject, sequence, occurred_at, units, traceparent, body";
+
+    /// <summary>
+    /// The head row is held until the commit, so positions follow the order of the commits without gaps, and no reader can pass an event
+    /// that is still uncommitted.
+    /// </summary>
+    internal static async Task<long> AppendAsync(Transaction transaction, IReadOnlyList<IEvent> events)
+    {
+        var bodies = events.Select(Body).ToArray();
+        var last = await transaction.SingleAsync<long>(
+            "UPDATE event_log_head SET position = position + @count WHERE id = 1 RETURNING position", new { count = events.Count });
+        var first = last - events.Count + 1;
+        var rows = events.Select((e, i) => new
+        {
+            position = first + i,
+            id = Guid.CreateVersion7(),
+            type = EventCatalog.NameOf(e.GetType()),
+            subject = e.Subject(),
+            sequence = e.Version,
+            now = transaction.RealNow,
+            units = string.Join(',', e.Units()),
+            traceparent = Activity.Current?.Id,
+            body = bodies[i],
+        });
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO event_log (position, id, type, subject, sequence, occurred_at, units, traceparent, body)
+            VALUES (@position, @id, @type, @subject, @sequence, @now, @units, @traceparent, @body)
+            """, rows);
+        var units = events.SelectMany((e, i) => e.Units().Select(unit => new { unit, position = first + i })).ToArray();
+        if (units.Length > 0)
+        {
+            await transaction.ExecuteAsync("INSERT INTO event_log_units (unit, position) VALUES (@unit, @position)", units);
+        }
+
+        return last;
+    }
+
+    static string Body(IEvent e)
+    {
+        var body = JsonSerializer.Serialize(e, e.GetType(), ContractJson.Options);
+        var size = System.Text.Encoding.UTF8.GetByteCount(body);
+        return size <= MaxBodyBytes
+            ? body
+            : throw new DomainException(StatusCode.ResourceExhausted, "EVENT_TOO_LARGE",
+                $"The change would need an event of {size} bytes; at most {MaxBodyBytes} are carried. Shorten the texts.")
+                .With("subject", e.Subject()).With("bytes", size);
+    }
+
+    /// <summary>Events after a position that concern one of the units, or everybody; all with <paramref name="units"/> null.</summary>
+    public static Task<IReadOnlyList<LoggedEvent>> ReadAsync(
+        Session session, long after, long upTo, int limit, string[]? units, string[] types) =>
+        session.ListAsync<LoggedEvent>(
+            $"""
+            SELECT {Columns} FROM event_log
+            WHERE position > @after AND position <= @upTo
+            {(types.Length == 0 ? "" : $"AND {session.Dialect.In("type", "@types")}")}
+            {(units is null ? "" : $"""
+                AND (units = '' OR EXISTS (SELECT 1 FROM event_log_units u
+                    WHERE u.position = event_log.position AND {session.Dialect.In("u.unit", "@units")}))
+                """)}
+            ORDER BY position LIMIT @limit
+            """, new { after, upTo, limit, units, types });
+
+    /// <summary>Position of the last committed event; 0 for an empty log.</summary>
+    public static Task<long> HeadAsync(Session session) => session.SingleAsync<long>("SELECT position FROM event_log_head WHERE id = 1");
+}

@@ -1,0 +1,13 @@
+-- What was handled commits with its effects, so that a repeat has none; and each source's log is remembered up to where all of it was handled.
+CREATE TABLE inbox (
+    event_id uuid PRIMARY KEY,
+    source text NOT NULL,
+    handled_at timestamptz NOT NULL
+);
+CREATE INDEX ix_inbox_source ON inbox (source);
+CREATE INDEX ix_inbox_handled_at ON inbox (handled_at);
+
+CREATE TABLE caught_up (
+    stream text PRIMARY KEY,
+    position bigint NOT NULL
+);
