@@ -1,0 +1,28 @@
+namespace CanThoGov.City.Assignments;
+
+/// <summary>Who did what, when and with which words: what each verb is given, and what the history keeps of it.</summary>
+public sealed record Act
+{
+    /// <summary>"acknowledge", "report-progress", ...</summary>
+    public required string Verb { get; init; }
+
+    /// <summary>The caller's <c>sub</c>.</summary>
+    public required string Actor { get; init; }
+
+    public string ActorRole { get; init; } = "";
+
+    /// <summary>Id of the unit on whose behalf; empty for the city.</summary>
+    public string Unit { get; init; } = "";
+
+    /// <summary>Business time at which the city recorded it.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>When the caller says that it happened; it may have been offline.</summary>
+    public DateTimeOffset? ClaimedAt { get; init; }
+
+    public string Note { get; init; } = "";
+
+    public int ProgressPercent { get; init; }
+
+    public string RequestId { get; init; } = "";
+}

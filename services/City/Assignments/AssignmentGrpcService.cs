@@ -1,0 +1,386 @@
+using CanThoGov.City.Calendars;
+using CanThoGov.City.Documents;
+using CanThoGov.City.Units;
+using CanThoGov.Calendar;
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Platform.Contract;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Grpc;
+using CanThoGov.Platform.Requests;
+using CanThoGov.Platform.Security;
+using CanThoGov.Platform.Time;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using Pb = CanThoGov.Protos.City.V1;
+
+namespace CanThoGov.City.Assignments;
+
+[Authorize]
+public sealed class AssignmentGrpcService(
+    CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
+    BusinessClock<CityDatabase> clock) : Pb.AssignmentService.AssignmentServiceBase
+{
+    const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
+
+    public override async Task<Pb.Assignment> GetAssignment(Pb.GetAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var id = AssignmentName.Parse(request.Name, errors, "name");
+        errors.ThrowIfAny();
+        var assignment = await database.ReadAsync(session => GetVisibleAsync(session, id, Caller.Of(context)), context.CancellationToken);
+        return ToProto(assignment);
+    }
+
+    public override async Task<Pb.ListAssignmentsResponse> ListAssignments(Pb.ListAssignmentsRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var errors = new FieldErrors();
+        string[] filters =
+        [
+            "assignments", string.Join(',', request.States), string.Join(',', request.Timeliness), request.Unit, request.Document, request.Parent,
+        ];
+        var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
+        var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
+        var filter = new AssignmentFilter
+        {
+            States = [.. request.States.Select(state => (AssignmentState)state)],
+            Timeliness = Known(errors, request.Timeliness),
+            Units = unit is null ? caller.IsWard ? [.. caller.Units] : null : caller.SeesUnit(unit) ? [unit] : [],
+            WithoutDrafts = caller.IsWard,
+            Document = request.Document.Length == 0 ? null : DocumentName.Parse(request.Document, errors, "document"),
+            Parent = request.Parent.Length == 0 ? null : AssignmentName.Parse(request.Parent, errors, "parent"),
+        };
+        errors.ThrowIfAny();
+
+        Guid? before = page.After is null ? null : Guid.Parse(page.After);
+        var found = await database.ReadAsync(
+            session => assignments.ListAsync(session, filter, clock.Now, before, page.Size + 1), context.CancellationToken);
+        return new Pb.ListAssignmentsResponse
+        {
+            Assignments = { found.Take(page.Size).Select(ToProto) },
+            NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Snapshot.Id.ToString(), filters) : "",
+        };
+    }
+
+    public override async Task<Pb.ListAssignmentHistoryResponse> ListAssignmentHistory(
+        Pb.ListAssignmentHistoryRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var id = AssignmentName.Parse(request.Parent, errors, "parent");
+        var page = Paging.Parse(errors, request.PageSize, request.PageToken, "history", request.Parent);
+        errors.ThrowIfAny();
+        var after = page.After is null ? Guid.Empty : Guid.Parse(page.After);
+        var found = await database.ReadAsync(async session =>
+        {
+            await GetVisibleAsync(session, id, Caller.Of(context));
+            return await assignments.ListHistoryAsync(session, id, after, page.Size + 1);
+        }, context.CancellationToken);
+        return new Pb.ListAssignmentHistoryResponse
+        {
+            Entries = { found.Take(page.Size).Select(ToProto) },
+            NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Id.ToString(), "history", request.Parent) : "",
+        };
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> CreateAssignment(Pb.CreateAssignmentRequest request, ServerCallContext context)
+    {
+        var draft = AssignmentDraft.Parse(request, clock.Now);
+        return database.MutateAsync(request, context, transaction => RequireKnownAsync(transaction, draft), async (transaction, _) =>
+        {
+            var assignment = new Assignment(draft, version: 1);
+            await assignments.AddAsync(transaction, assignment, ActOf(context, "create", request.RequestId));
+            return ToProto(assignment);
+        });
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> SetWorkingDeadline(Pb.SetWorkingDeadlineRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var date = errors.Date("date", request.Date, required: true);
+        var setBy = AssignmentDraft.ParsePerson(request.SetBy, errors, "set_by");
+        if (setBy is { DisplayName: "", Role: "" })
+        {
+            errors.Add("set_by", "must name the person, or the role, who answers for the date");
+        }
+
+        errors.Required("reason", request.Reason, MaxNote);
+        var act = ActOf(context, "set-working-deadline", request.RequestId) with { Note = request.Reason };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
+        {
+            assignment.SetWorkingDeadline(date!.Value, setBy, request.Reason, schedule, act);
+            return null;
+        });
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> IssueAssignment(Pb.IssueAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Optional("note", request.Note, MaxNote);
+        var act = ActOf(context, "issue", request.RequestId) with { Note = request.Note };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> AcknowledgeAssignment(Pb.AcknowledgeAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Optional("note", request.Note, MaxNote);
+        var act = ActOf(context, "acknowledge", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Note };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Acknowledge(act));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> ReportProgress(Pb.ReportProgressRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Range("percent", request.Percent, 0, 100);
+        errors.Required("report", request.Report, MaxReport);
+        var act = ActOf(context, "report-progress", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = request.Report,
+            ProgressPercent = request.Percent,
+        };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.ReportProgress(act));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> SubmitResult(Pb.SubmitResultRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("result", request.Result, MaxResult);
+        var act = ActOf(context, "submit-result", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Result };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.SubmitResult(act));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> AcceptResult(Pb.AcceptResultRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Optional("note", request.Note, MaxNote);
+        var act = ActOf(context, "accept-result", request.RequestId) with { Note = request.Note };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.AcceptResult(act));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> SendBackResult(Pb.SendBackResultRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("reason", request.Reason, MaxNote);
+        var act = ActOf(context, "send-back-result", request.RequestId) with { Note = request.Reason };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.SendBackResult(act));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> ReturnAssignment(Pb.ReturnAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("reason", request.Reason, MaxNote);
+        var act = ActOf(context, "return", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Reason };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Return(act));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> CancelAssignment(Pb.CancelAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("reason", request.Reason, MaxNote);
+        var act = ActOf(context, "cancel", request.RequestId) with { Note = request.Reason };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Cancel(act));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> SuspendAssignment(Pb.SuspendAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("reason", request.Reason, MaxNote);
+        var act = ActOf(context, "suspend", request.RequestId) with { Note = request.Reason };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Suspend(act));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> ResumeAssignment(Pb.ResumeAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Optional("note", request.Note, MaxNote);
+        var act = ActOf(context, "resume", request.RequestId) with { Note = request.Note };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Resume(act));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> RequestExtension(Pb.RequestExtensionRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("reason", request.Reason, MaxNote);
+        var proposed = errors.Date("proposed_date", request.ProposedDate, required: true);
+        var act = ActOf(context, "request-extension", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Reason };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
+            assignment.RequestExtension(proposed!.Value, schedule, act));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> DecideExtension(Pb.DecideExtensionRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        if (request.Grant)
+        {
+            errors.Optional("note", request.Note, MaxNote);
+        }
+        else
+        {
+            errors.Required("note", request.Note, MaxNote);
+        }
+
+        var act = ActOf(context, request.Grant ? "grant-extension" : "refuse-extension", request.RequestId) with { Note = request.Note };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
+            assignment.DecideExtension(request.Grant, schedule, act));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> RaiseObstacle(Pb.RaiseObstacleRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("field", request.Field, 200);
+        errors.Required("description", request.Description, MaxReport);
+        var act = ActOf(context, "raise-obstacle", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Description };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) =>
+            assignment.RaiseObstacle(request.Field, act));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> AnswerObstacle(Pb.AnswerObstacleRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Range("number", request.Number, 1, int.MaxValue);
+        errors.Required("answer", request.Answer, MaxReport);
+        var act = ActOf(context, "answer-obstacle", request.RequestId) with { Note = request.Answer };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) =>
+            assignment.AnswerObstacle(request.Number, act));
+    }
+
+    /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
+    Task<Pb.Assignment> DecideAsync<TRequest>(
+        TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
+        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+    {
+        if (etag.Length == 0)
+        {
+            errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
+        }
+
+        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb);
+    }
+
+    /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
+    Task<Pb.Assignment> CarryOutAsync<TRequest>(
+        TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
+        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage =>
+        ChangeAsync(request, context, errors, name, etag, act, async (transaction, id) =>
+        {
+            var assignment = await assignments.FindForChangeAsync(transaction, id);
+            return assignment is { Snapshot.IssuedAt: not null } && assignment.Concerns(act.Unit)
+                ? assignment
+                : throw AssignmentName.NotFound(id.ToString());
+        }, verb);
+
+    Task<Pb.Assignment> ChangeAsync<TRequest>(
+        TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
+        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+    {
+        var id = AssignmentName.Parse(name, errors, "name");
+        errors.RequestId(act.RequestId);
+        errors.ThrowIfAny();
+        System.Diagnostics.Activity.Current?.SetTag("canthogov.subject", name);
+        return database.MutateAsync(request, context, transaction => authorise(transaction, id), async (transaction, assignment) =>
+        {
+            if (etag.Length > 0 && etag != AssignmentProto.Etag(assignment.Version))
+            {
+                throw AssignmentStore.Changed().With("etag", AssignmentProto.Etag(assignment.Version));
+            }
+
+            var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
+            await assignments.UpdateAsync(transaction, assignment, e, act);
+            return ToProto(assignment);
+        });
+    }
+
+    async Task<Assignment> GetVisibleAsync(Session session, Guid id, Caller caller)
+    {
+        var assignment = session is Transaction transaction
+            ? await assignments.FindForChangeAsync(transaction, id)
+            : await assignments.FindAsync(session, id);
+        var visible = assignment is not null
+            && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null && caller.Units.Any(assignment.Concerns)));
+        return visible ? assignment! : throw AssignmentName.NotFound(id.ToString());
+    }
+
+    async Task<bool> RequireKnownAsync(Transaction transaction, AssignmentSnapshot draft)
+    {
+        await documents.GetAsync(transaction, draft.DocumentId);
+        if (draft.ProvisionId is { } provision)
+        {
+            await documents.GetProvisionAsync(transaction, draft.DocumentId, provision);
+        }
+
+        if (draft.ParentId is { } parent && await assignments.FindAsync(transaction, parent) is null)
+        {
+            throw AssignmentName.NotFound(parent.ToString());
+        }
+
+        var today = LocalTime.DateOf(clock.Now);
+        foreach (var id in draft.UnitIds())
+        {
+            var unit = await units.GetAsync(transaction, id);
+            if (!unit.ExistsOn(today))
+            {
+                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {today:yyyy-MM-dd}.").With("unit", id);
+            }
+        }
+
+        return true;
+    }
+
+    Act ActOf(ServerCallContext context, string verb, string requestId)
+    {
+        var caller = Caller.Of(context);
+        return new Act { Verb = verb, Actor = caller.Subject, ActorRole = caller.Role, At = clock.Now, RequestId = requestId };
+    }
+
+    Act ActOf(ServerCallContext context, string verb, string requestId, string unit, Timestamp? claimed, FieldErrors errors)
+    {
+        var claimedAt = errors.Time("claimed_time", claimed);
+        return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit), ClaimedAt = claimedAt };
+    }
+
+    Pb.Assignment ToProto(Assignment assignment) => assignment.Snapshot.ToProto(clock.Now, assignment.Version);
+
+    static Pb.HistoryEntry ToProto(HistoryRow row) => new()
+    {
+        Version = row.Version,
+        Verb = row.Verb,
+        Actor = row.Actor,
+        ActorRole = row.ActorRole,
+        Unit = row.Unit.Length == 0 ? "" : $"units/{row.Unit}",
+        Note = row.Note,
+        ProgressPercent = row.ProgressPercent,
+        EventTime = Timestamp.FromDateTimeOffset(row.EventAt),
+        ClaimedTime = row.ClaimedAt.ToProto(),
+        RequestId = row.RequestId,
+    };
+
+    static Timeliness[] Known(FieldErrors errors, IEnumerable<Pb.Assignment.Types.Timeliness> asked)
+    {
+        Timeliness[] all = [.. asked.Select(one => (Timeliness)one)];
+        if (!all.All(System.Enum.IsDefined))
+        {
+            errors.Add("timeliness", "has an unknown value");
+        }
+
+        return all;
+    }
+}

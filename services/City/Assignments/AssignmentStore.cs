@@ -1,0 +1,206 @@
+using System.Text.Json;
+using CanThoGov.Contracts;
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Platform.Contract;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+
+namespace CanThoGov.City.Assignments;
+
+/// <summary>One line of an assignment's history as it is stored.</summary>
+public sealed record HistoryRow
+{
+    public Guid Id { get; init; }
+
+    public long Version { get; init; }
+
+    public string Verb { get; init; } = "";
+
+    public string Actor { get; init; } = "";
+
+    public string ActorRole { get; init; } = "";
+
+    public string Unit { get; init; } = "";
+
+    public string Note { get; init; } = "";
+
+    public int ProgressPercent { get; init; }
+
+    public DateTimeOffset EventAt { get; init; }
+
+    public DateTimeOffset? ClaimedAt { get; init; }
+
+    public string RequestId { get; init; } = "";
+}
+
+/// <summary>What a list of assignments is narrowed to; empty or null means all.</summary>
+public sealed record AssignmentFilter
+{
+    public IReadOnlyList<AssignmentState> States { get; init; } = [];
+
+    public IReadOnlyList<Timeliness> Timeliness { get; init; } = [];
+
+    /// <summary>Led or helped with by one of these.</summary>
+    public string[]? Units { get; init; }
+
+    public bool WithoutDrafts { get; init; }
+
+    public Guid? Document { get; init; }
+
+    public Guid? Parent { get; init; }
+}
+
+public sealed class AssignmentStore
+{
+    sealed class Row
+    {
+        public long Version { get; init; }
+
+        public string Snapshot { get; init; } = "";
+
+        public Assignment ToAssignment() => new(JsonSerializer.Deserialize<AssignmentSnapshot>(Snapshot, ContractJson.Options)!, Version);
+    }
+
+    public async Task<Assignment?> FindAsync(Session session, Guid id) =>
+        (await session.FindAsync<Row>("SELECT version, snapshot FROM assignments WHERE id = @id", new { id }))?.ToAssignment();
+
+    /// <summary>Holds the row until the end of the transaction: a verb without an etag decides on what it read.</summary>
+    public async Task<Assignment?> FindForChangeAsync(Transaction transaction, Guid id) =>
+        (await transaction.FindAsync<Row>(
+            $"SELECT version, snapshot FROM assignments WHERE id = @id {transaction.Dialect.ForUpdate}", new { id }))?.ToAssignment();
+
+    /// <summary>Newest first, before <paramref name="before"/>.</summary>
+    public async Task<IReadOnlyList<Assignment>> ListAsync(
+        Session session, AssignmentFilter filter, DateTimeOffset now, Guid? before, int limit)
+    {
+        var conditions = new List<string>();
+        Add(before is not null, "id < @before");
+        Add(filter.States.Count > 0, session.Dialect.In("state", "@states"));
+        Add(filter.Timeliness.Count > 0, TimelinessColumns.Condition(filter.Timeliness));
+        Add(filter.Units is not null,
+            $"id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("unit", "@units")})");
+        Add(filter.WithoutDrafts, "issued_once");
+        Add(filter.Document is not null, "document_id = @document");
+        Add(filter.Parent is not null, "parent_id = @parent");
+        var rows = await session.ListAsync<Row>(
+            $"""
+            SELECT version, snapshot FROM assignments {(conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions))}
+            ORDER BY id DESC LIMIT @limit
+            """,
+            new
+            {
+                before,
+                states = filter.States.Select(state => state.ToString()).ToArray(),
+                units = filter.Units,
+                document = filter.Document,
+                parent = filter.Parent,
+                now,
+                limit,
+            });
+        return [.. rows.Select(row => row.ToAssignment())];
+
+        void Add(bool applies, string condition)
+        {
+            if (applies)
+            {
+                conditions.Add(condition);
+            }
+        }
+    }
+
+    public async Task AddAsync(Transaction transaction, Assignment assignment, Act act)
+    {
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO assignments (id, version, state, issued_once, lead_unit, document_id, provision_id, parent_id, due_at, due_soon_at,
+                due_day_at, frozen_at, snapshot)
+            VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @DueSoonAt, @DueDayAt,
+                @FrozenAt, @Snapshot)
+            """, Columns(assignment));
+        await transaction.ExecuteAsync(
+            "INSERT INTO assignment_units (unit, assignment_id) VALUES (@unit, @Id)",
+            assignment.Snapshot.UnitIds().Select(unit => new { unit, assignment.Snapshot.Id }).ToArray());
+        await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
+    }
+
+    /// <summary>Saves the change, its history and its event together, or nothing.</summary>
+    /// <param name="e">Null for a change of a draft, of which nobody but the city knows.</param>
+    public async Task UpdateAsync(Transaction transaction, Assignment assignment, IAssignmentEvent? e, Act act)
+    {
+        var updated = await transaction.ExecuteAsync(
+            """
+            UPDATE assignments SET version = @Version, state = @State, issued_once = @IssuedOnce, due_at = @DueAt, due_soon_at = @DueSoonAt,
+                due_day_at = @DueDayAt, frozen_at = @FrozenAt, snapshot = @Snapshot
+            WHERE id = @Id AND version = @Version - 1
+            """, Columns(assignment));
+        if (updated == 0)
+        {
+            throw Changed();
+        }
+
+        await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
+        if (e is not null)
+        {
+            transaction.Publish(e);
+        }
+    }
+
+    /// <param name="deadlineSubject">What monitoring found out, as one text, so that an event handled twice can be seen; empty for a verb.</param>
+    public Task AddHistoryAsync(Transaction transaction, Guid assignmentId, long version, Act act, string deadlineSubject = "") =>
+        transaction.ExecuteAsync(
+            """
+            INSERT INTO assignment_history (id, assignment_id, version, verb, actor, actor_role, unit, note, progress_percent, event_at,
+                claimed_at, request_id, deadline_subject)
+            VALUES (@id, @assignmentId, @version, @Verb, @Actor, @ActorRole, @Unit, @Note, @ProgressPercent, @At,
+                @ClaimedAt, @RequestId, @deadlineSubject)
+            """,
+            new
+            {
+                id = Guid.CreateVersion7(),
+                assignmentId,
+                version,
+                act.Verb,
+                act.Actor,
+                act.ActorRole,
+                act.Unit,
+                act.Note,
+                act.ProgressPercent,
+                act.At,
+                act.ClaimedAt,
+                act.RequestId,
+                deadlineSubject,
+            });
+
+    /// <summary>Oldest first, after <paramref name="after"/>.</summary>
+    public Task<IReadOnlyList<HistoryRow>> ListHistoryAsync(Session session, Guid assignmentId, Guid after, int limit) =>
+        session.ListAsync<HistoryRow>(
+            """
+            SELECT id, version, verb, actor, actor_role, unit, note, progress_percent, event_at, claimed_at, request_id
+            FROM assignment_history WHERE assignment_id = @assignmentId AND id > @after ORDER BY id LIMIT @limit
+            """, new { assignmentId, after, limit });
+
+    public static DomainException Changed() =>
+        DomainException.Changed("ASSIGNMENT_CHANGED", "The assignment changed meanwhile. Read it again, then decide.");
+
+    static object Columns(Assignment assignment)
+    {
+        var snapshot = assignment.Snapshot;
+        var timeliness = TimelinessColumns.Of(snapshot);
+        return new
+        {
+            snapshot.Id,
+            assignment.Version,
+            State = snapshot.State.ToString(),
+            IssuedOnce = snapshot.IssuedAt is not null,
+            LeadUnit = snapshot.Lead.Unit,
+            snapshot.DocumentId,
+            snapshot.ProvisionId,
+            snapshot.ParentId,
+            timeliness.DueAt,
+            timeliness.DueSoonAt,
+            timeliness.DueDayAt,
+            timeliness.FrozenAt,
+            Snapshot = JsonSerializer.Serialize(snapshot, ContractJson.Options),
+        };
+    }
+}

@@ -1,0 +1,13 @@
+-- The register of units: wards and communes, bodies of the city. An id is never given again, so rows are never deleted.
+CREATE TABLE units (
+    id text PRIMARY KEY,
+    display_name text NOT NULL,
+    kind text NOT NULL,
+    statistical_code text NOT NULL,
+    former_province text NOT NULL,
+    valid_from text NOT NULL,
+    valid_to text,
+    illustrative integer NOT NULL,
+    created_at text NOT NULL,
+    version integer NOT NULL
+) STRICT;

@@ -1,0 +1,31 @@
+-- Documents that give work, and their provisions. Identity is issuer, number, symbol and date together, where all four are given.
+CREATE TABLE documents (
+    id text PRIMARY KEY,
+    number text NOT NULL,
+    symbol text NOT NULL,
+    kind text NOT NULL,
+    issue_date text,
+    place text NOT NULL,
+    issuer text NOT NULL,
+    signer text NOT NULL,
+    signer_role text NOT NULL,
+    title text NOT NULL,
+    bases text NOT NULL,
+    recipients text NOT NULL,
+    illustrative integer NOT NULL,
+    created_at text NOT NULL,
+    version integer NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX ix_documents_identity ON documents (issuer, number, symbol, issue_date)
+    WHERE number <> '' AND symbol <> '' AND issue_date IS NOT NULL;
+
+CREATE TABLE provisions (
+    id text PRIMARY KEY,
+    document_id text NOT NULL REFERENCES documents (id),
+    ordinal integer NOT NULL,
+    section text NOT NULL,
+    item integer NOT NULL,
+    summary text NOT NULL,
+    gives_work integer NOT NULL,
+    UNIQUE (document_id, section, item)
+) STRICT;

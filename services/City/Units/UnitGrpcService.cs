@@ -1,0 +1,100 @@
+using System.Text.RegularExpressions;
+using CanThoGov.Contracts.Registers;
+using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Grpc;
+using CanThoGov.Platform.Requests;
+using CanThoGov.Platform.Security;
+using CanThoGov.Platform.Time;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using Pb = CanThoGov.Protos.City.V1;
+
+namespace CanThoGov.City.Units;
+
+[Authorize]
+public sealed partial class UnitGrpcService(CityDatabase database, UnitStore units, BusinessClock<CityDatabase> clock)
+    : Pb.UnitService.UnitServiceBase
+{
+    public override async Task<Pb.Unit> GetUnit(Pb.GetUnitRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var id = ResourceName.Parse("units", request.Name, errors, "name");
+        errors.ThrowIfAny();
+        return (await database.ReadAsync(session => units.GetAsync(session, id), context.CancellationToken)).ToProto();
+    }
+
+    public override async Task<Pb.ListUnitsResponse> ListUnits(Pb.ListUnitsRequest request, ServerCallContext context)
+    {
+        string[] kinds = [.. request.Kinds.Distinct().Select(kind => ((UnitKind)kind).ToString())];
+        string[] filters = ["units", .. kinds];
+        var page = Paging.Parse(request.PageSize, request.PageToken, filters);
+        var found = await database.ReadAsync(
+            session => units.ListAsync(session, kinds, page.After, page.Size + 1), context.CancellationToken);
+        return new Pb.ListUnitsResponse
+        {
+            Units = { found.Take(page.Size).Select(UnitProto.ToProto) },
+            NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Id, filters) : "",
+        };
+    }
+
+    [Authorize(Roles = Roles.CityOffice)]
+    public override Task<Pb.Unit> CreateUnit(Pb.CreateUnitRequest request, ServerCallContext context)
+    {
+        var unit = Parse(request);
+        return database.MutateAsync(request, context, _ => Task.FromResult(unit), async (transaction, _) =>
+            await units.TryAddAsync(transaction, unit)
+                ? unit.ToProto()
+                : throw DomainException.Exists("UNIT_EXISTS", $"The id {unit.Id} was given before; an id is never given again.",
+                    "unit", $"units/{unit.Id}"));
+    }
+
+    Unit Parse(Pb.CreateUnitRequest request)
+    {
+        var errors = new FieldErrors();
+        var unit = request.Unit ?? new Pb.Unit();
+        errors.RequestId(request.RequestId);
+        if (!UnitId().IsMatch(request.UnitId))
+        {
+            errors.Add("unit_id", "must be 3 to 40 of a-z, 0-9 and -, beginning and ending with a letter or a digit");
+        }
+
+        errors.Required("unit.display_name", unit.DisplayName, 200);
+        if (!Enum.IsDefined((UnitKind)unit.Kind))
+        {
+            errors.Add("unit.kind", "is required");
+        }
+
+        if (unit.StatisticalCode.Length > 0 && !StatisticalCode().IsMatch(unit.StatisticalCode))
+        {
+            errors.Add("unit.statistical_code", "must be five digits");
+        }
+
+        errors.Optional("unit.former_province", unit.FormerProvince, 100);
+        var from = errors.Date("unit.valid_from", unit.ValidFrom, required: true);
+        var to = errors.Date("unit.valid_to", unit.ValidTo, required: false);
+        if (from >= to)
+        {
+            errors.Add("unit.valid_to", "must be after valid_from");
+        }
+
+        errors.ThrowIfAny();
+        return new Unit
+        {
+            Id = request.UnitId,
+            DisplayName = unit.DisplayName,
+            Kind = (UnitKind)unit.Kind,
+            StatisticalCode = unit.StatisticalCode,
+            FormerProvince = unit.FormerProvince,
+            ValidFrom = from!.Value,
+            ValidTo = to,
+            Illustrative = unit.Illustrative,
+            CreatedAt = clock.Now,
+        };
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9-]{1,38}[a-z0-9]$", RegexOptions.CultureInvariant)]
+    private static partial Regex UnitId();
+
+    [GeneratedRegex("^[0-9]{5}$", RegexOptions.CultureInvariant)]
+    private static partial Regex StatisticalCode();
+}

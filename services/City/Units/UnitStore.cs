@@ -1,0 +1,56 @@
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+
+namespace CanThoGov.City.Units;
+
+public sealed class UnitStore
+{
+    const string Columns =
+        "id, display_name, kind, statistical_code, former_province, valid_from, valid_to, illustrative, created_at, version";
+
+    public Task<Unit?> FindAsync(Session session, string id) =>
+        session.FindAsync<Unit>($"SELECT {Columns} FROM units WHERE id = @id", new { id });
+
+    public async Task<Unit> GetAsync(Session session, string id) =>
+        await FindAsync(session, id) ?? throw DomainException.NotFound("UNIT_NOT_FOUND", "unit", $"units/{id}");
+
+    /// <summary>By id, after <paramref name="after"/>; all kinds if none is given.</summary>
+    public Task<IReadOnlyList<Unit>> ListAsync(Session session, string[] kinds, string? after, int limit) =>
+        session.ListAsync<Unit>(
+            $"""
+            SELECT {Columns} FROM units
+            WHERE id > @after {(kinds.Length == 0 ? "" : $"AND {session.Dialect.In("kind", "@kinds")}")}
+            ORDER BY id LIMIT @limit
+            """, new { after = after ?? "", kinds, limit });
+
+    /// <summary>Adds the unit and publishes it, unless the id was ever given.</summary>
+    /// <returns>False if the id was given before.</returns>
+    public async Task<bool> TryAddAsync(Transaction transaction, Unit unit)
+    {
+        var added = await transaction.ExecuteAsync(
+            $"""
+            INSERT INTO units ({Columns})
+            VALUES (@Id, @DisplayName, @kind, @StatisticalCode, @FormerProvince, @ValidFrom, @ValidTo, @Illustrative, @CreatedAt, @Version)
+            ON CONFLICT (id) DO NOTHING
+            """,
+            new
+            {
+                unit.Id,
+                unit.DisplayName,
+                kind = unit.Kind.ToString(),
+                unit.StatisticalCode,
+                unit.FormerProvince,
+                unit.ValidFrom,
+                unit.ValidTo,
+                unit.Illustrative,
+                unit.CreatedAt,
+                unit.Version,
+            });
+        if (added == 1)
+        {
+            transaction.Publish(unit.Registered());
+        }
+
+        return added == 1;
+    }
+}

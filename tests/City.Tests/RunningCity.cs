@@ -1,0 +1,111 @@
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Hosting;
+using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Security;
+using CanThoGov.Testing;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+using Grpc.Net.Client;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Pb = CanThoGov.Protos.City.V1;
+
+namespace CanThoGov.City.Tests;
+
+/// <summary>The city service by itself, over real gRPC, on a database of its own, with its reference data loaded.</summary>
+public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDatabase : TestDatabase<CityDatabase>, new()
+{
+    readonly TTestDatabase _database = new();
+    readonly string _folder = Directory.CreateTempSubdirectory("canthogov-city-").FullName;
+    WebApplication? _app;
+    GrpcChannel? _channel;
+
+    public string? Missing => _database.Missing;
+
+    public CityDatabase Database => _database.Database;
+
+    public IServiceProvider Services => _app!.Services;
+
+    /// <summary>Host and port of its gRPC.</summary>
+    public string Address => _channel!.Target;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Missing is not null)
+        {
+            return;
+        }
+
+        await _database.InitializeAsync();
+        var port = TestPorts.Free(1)[0];
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Database:Provider"] = _database.Database.Options.Provider.ToString(),
+            ["Database:ConnectionString"] = _database.Database.Options.ConnectionString,
+            ["Auth:KeyFile"] = Path.Combine(_folder, "key.pem"),
+            ["Endpoints:city"] = $"http://127.0.0.1:{port}",
+            ["Telemetry:Endpoint"] = "none",
+            ["Services:Monitoring"] = "http://127.0.0.1:1",
+            ["Services:Ward"] = "http://127.0.0.1:1",
+            ["Logging:LogLevel:CanThoGov"] = "Warning",
+        });
+        builder.AddServiceDefaults("city");
+        builder.ListenOn("city", "", HttpProtocols.Http2);
+        builder.AddEventBus(builder.AddCity());
+        builder.Logging.ClearProviders().AddSimpleConsole();
+        _app = builder.Build();
+        _app.MapPort(port, endpoints => endpoints.MapCity());
+        await _app.StartAsync();
+        _channel = GrpcChannel.ForAddress($"http://127.0.0.1:{port}");
+    }
+
+    /// <summary>A caller with this role and these units.</summary>
+    public CityClient As(string role, params string[] units)
+    {
+        var token = Services.GetRequiredService<TokenIssuer>().Issue(role, $"test:{role}:{string.Join('+', units)}", units, TimeSpan.FromMinutes(10));
+        return new(_channel!.Intercept(metadata =>
+        {
+            metadata.Add("authorization", "Bearer " + token);
+            return metadata;
+        }));
+    }
+
+    public CityClient Office => As(Roles.CityOffice);
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        _channel?.Dispose();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
+
+public sealed class CityOnSqlite : RunningCity<SqliteDatabase<CityDatabase>>;
+
+public sealed class CityOnPostgres : RunningCity<PostgresDatabase<CityDatabase>>;
+
+/// <summary>The city's services as one caller uses them.</summary>
+public sealed class CityClient(CallInvoker invoker)
+{
+    public Pb.UnitService.UnitServiceClient Units { get; } = new(invoker);
+
+    public Pb.DocumentService.DocumentServiceClient Documents { get; } = new(invoker);
+
+    public Pb.AssignmentService.AssignmentServiceClient Assignments { get; } = new(invoker);
+
+    public Pb.ClockService.ClockServiceClient Clock { get; } = new(invoker);
+
+    public CanThoGov.Protos.Events.V1.EventLogService.EventLogServiceClient Events { get; } = new(invoker);
+}
