@@ -1,0 +1,31 @@
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Deadlines;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Time;
+
+namespace CanThoGov.Ward.Assignments;
+
+/// <summary>Every event of an assignment carries all of its state, so one handler takes them all.</summary>
+public sealed class AssignmentEventHandler(WardAssignmentStore assignments, BusinessClock<WardDatabase> clock) : IEventHandler<IAssignmentEvent>
+{
+    public async Task HandleAsync(IAssignmentEvent e, Transaction transaction)
+    {
+        await assignments.SaveAsync(transaction, e.Assignment, e.Version, clock.Now);
+        await Journal.AddAsync(transaction, e);
+    }
+}
+
+public sealed class DeadlineEventHandler(WardAssignmentStore assignments) : IEventHandler<IDeadlineEvent>
+{
+    public async Task HandleAsync(IDeadlineEvent e, Transaction transaction)
+    {
+        await assignments.NoteAsync(transaction, e, e switch
+        {
+            DeadlineDueSoon => DeadlineNoticeKind.DueSoon,
+            DeadlineMissed => DeadlineNoticeKind.Missed,
+            _ => DeadlineNoticeKind.Escalated,
+        });
+        await Journal.AddAsync(transaction, e);
+    }
+}

@@ -1,0 +1,212 @@
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Grpc;
+using CanThoGov.Platform.Requests;
+using CanThoGov.Platform.Security;
+using CanThoGov.Platform.Time;
+using CanThoGov.Ward.Outgoing;
+using CanThoGov.Ward.Units;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using City = CanThoGov.Protos.City.V1;
+using Pb = CanThoGov.Protos.Ward.V1;
+
+namespace CanThoGov.Ward.Assignments;
+
+[Authorize]
+public sealed class WardAssignmentGrpcService(
+    WardDatabase database, WardAssignmentStore assignments, OutgoingQueue queue, ServedUnits served, BusinessClock<WardDatabase> clock)
+    : Pb.WardAssignmentService.WardAssignmentServiceBase
+{
+    const int NoteLength = 2000, ReportLength = 4000, ResultLength = 8000, FieldLength = 200;
+
+    /// <summary>What every call to the city has.</summary>
+    sealed record CityCall(WardAssignment Copy, Timestamp Claimed, string RequestId)
+    {
+        public string Name => $"assignments/{Copy.AssignmentId}";
+
+        public string Unit => $"units/{Copy.Unit}";
+    }
+
+    public override async Task<Pb.WardAssignment> GetWardAssignment(Pb.GetWardAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var name = AssignmentName.Parse(request.Name, errors, "name");
+        errors.ThrowIfAny();
+        return await database.ReadAsync(async session =>
+        {
+            var copy = await GetAsync(session, name, context);
+            return (await ToProtosAsync(session, [copy]))[0];
+        }, context.CancellationToken);
+    }
+
+    public override async Task<Pb.ListWardAssignmentsResponse> ListWardAssignments(
+        Pb.ListWardAssignmentsRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var unit = ResourceName.Parse("units", request.Parent, errors, "parent", wildcard: true);
+        string[] filters = ["wardAssignments", request.Parent];
+        var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
+        errors.ThrowIfAny();
+        return await database.ReadAsync(async session =>
+        {
+            var units = await served.VisibleAsync(session, Caller.Of(context), unit);
+            var found = await assignments.ListAsync(session, units, page.After, page.Size + 1);
+            return new Pb.ListWardAssignmentsResponse
+            {
+                WardAssignments = { await ToProtosAsync(session, [.. found.Take(page.Size)]) },
+                NextPageToken = found.Count > page.Size
+                    ? Paging.Token(WardAssignmentStore.Cursor(found[page.Size - 1]), filters)
+                    : "",
+            };
+        }, context.CancellationToken);
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> AcknowledgeWardAssignment(
+        Pb.AcknowledgeWardAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Optional("note", request.Note, NoteLength);
+        return CallAsync(request, request.Name, errors, context, "AcknowledgeAssignment", call => new City.AcknowledgeAssignmentRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            Note = request.Note,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> ReportWardProgress(Pb.ReportWardProgressRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Range("percent", request.Percent, 0, 100);
+        errors.Required("report", request.Report, ReportLength);
+        return CallAsync(request, request.Name, errors, context, "ReportProgress", call => new City.ReportProgressRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            Percent = request.HasPercent ? request.Percent : RolledUp(call.Copy),
+            Report = request.Report,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> SubmitWardResult(Pb.SubmitWardResultRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("result", request.Result, ResultLength);
+        return CallAsync(request, request.Name, errors, context, "SubmitResult", call => new City.SubmitResultRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            Result = request.Result,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> ReturnWardAssignment(Pb.ReturnWardAssignmentRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("reason", request.Reason, NoteLength);
+        return CallAsync(request, request.Name, errors, context, "ReturnAssignment", call => new City.ReturnAssignmentRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            Reason = request.Reason,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> RequestWardExtension(Pb.RequestWardExtensionRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("reason", request.Reason, NoteLength);
+        errors.Date("proposed_date", request.ProposedDate, required: true);
+        return CallAsync(request, request.Name, errors, context, "RequestExtension", call => new City.RequestExtensionRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            Reason = request.Reason,
+            ProposedDate = request.ProposedDate,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> RaiseWardObstacle(Pb.RaiseWardObstacleRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("field", request.Field, FieldLength);
+        errors.Required("description", request.Description, ReportLength);
+        return CallAsync(request, request.Name, errors, context, "RaiseObstacle", call => new City.RaiseObstacleRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            Field = request.Field,
+            Description = request.Description,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    Task<Pb.OutgoingCall> CallAsync<TRequest>(
+        TRequest request, string requestedName, FieldErrors errors, ServerCallContext context, string method, Func<CityCall, IMessage> toCity)
+        where TRequest : IMessage
+    {
+        var requestId = (string)request.Descriptor.FindFieldByName("request_id").Accessor.GetValue(request);
+        var name = AssignmentName.Parse(requestedName, errors, "name");
+        errors.RequestId(requestId);
+        errors.ThrowIfAny();
+        return database.MutateAsync(
+            request, context,
+            transaction => GetAsync(transaction, name, context),
+            async (transaction, copy) =>
+            {
+                var id = Guid.CreateVersion7();
+                var caller = Caller.Of(context);
+                var now = clock.Now;
+                var content = toCity(new(copy, Timestamp.FromDateTimeOffset(now), id.ToString())).ToByteArray();
+                var call = OutgoingCall.New(id, name, method, content, caller.Subject, now);
+                await queue.AddAsync(transaction, call);
+                await Journal.AddAsync(transaction, method, call.Name, version: 1, caller, requestId);
+                return call.ToProto();
+            });
+    }
+
+    async Task<WardAssignment> GetAsync(Session session, AssignmentName name, ServerCallContext context) =>
+        Caller.Of(context).SeesUnit(name.Unit) && await served.IncludeAsync(session, name.Unit)
+            ? await assignments.GetAsync(session, name)
+            : throw WardAssignmentStore.NotFound(name);
+
+    static int RolledUp(WardAssignment copy)
+    {
+        if (copy.WorkItemCount == 0)
+        {
+            var errors = new FieldErrors();
+            errors.Add("percent", "is required, because there are no work items to roll up");
+            errors.ThrowIfAny();
+        }
+
+        return copy.WorkProgressPercent;
+    }
+
+    async Task<Pb.WardAssignment[]> ToProtosAsync(Session session, WardAssignment[] copies)
+    {
+        var now = clock.Now;
+        var notices = (await assignments.ListNoticesAsync(session, copies.Select(copy => copy.AssignmentId).Distinct()))
+            .ToLookup(notice => (notice.Unit, notice.AssignmentId));
+        return [.. copies.Select(copy => copy.ToProto(notices[(copy.Unit, copy.AssignmentId)], now))];
+    }
+}

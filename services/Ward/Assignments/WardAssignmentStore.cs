@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using CanThoGov.Contracts;
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Deadlines;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+
+namespace CanThoGov.Ward.Assignments;
+
+public sealed class WardAssignmentStore
+{
+    const string Select =
+        """
+        SELECT u.unit, u.assignment_id, u.leads, u.created_at, a.version, a.snapshot, a.updated_at,
+            (SELECT COUNT(*) FROM work_items w WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_item_count,
+            (SELECT COALESCE(SUM(w.progress_percent) / COUNT(*), 0) FROM work_items w
+                WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_progress_percent,
+            (SELECT COUNT(*) FROM outgoing_calls c
+                WHERE c.unit = u.unit AND c.assignment_id = u.assignment_id AND c.state = 'Pending') AS pending_call_count
+        FROM assignment_units u JOIN assignments a ON a.id = u.assignment_id
+        """;
+
+    /// <summary>
+    /// The state after an event, unless a newer one is there. It is kept for every unit concerned, whoever is served: a unit that is
+    /// registered, or served, only later finds what was handled before.
+    /// </summary>
+    /// <param name="now">Business time.</param>
+    public async Task SaveAsync(Transaction transaction, AssignmentSnapshot assignment, long version, DateTimeOffset now)
+    {
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO assignments (id, version, snapshot, updated_at) VALUES (@Id, @version, @snapshot, @now)
+            ON CONFLICT (id) DO UPDATE
+            SET version = excluded.version, snapshot = excluded.snapshot, updated_at = excluded.updated_at
+            WHERE assignments.version < excluded.version
+            """, new { assignment.Id, version, snapshot = JsonSerializer.Serialize(assignment, ContractJson.Options), now });
+        await transaction.ExecuteAsync(
+            """
+            INSERT INTO assignment_units (unit, assignment_id, leads, created_at) VALUES (@unit, @Id, @leads, @CreatedAt)
+            ON CONFLICT (unit, assignment_id) DO NOTHING
+            """,
+            assignment.UnitIds().Select(unit => new { unit, assignment.Id, leads = unit == assignment.Lead.Unit, assignment.CreatedAt }));
+    }
+
+    public Task NoteAsync(Transaction transaction, IDeadlineEvent e, DeadlineNoticeKind kind) =>
+        transaction.ExecuteAsync(
+            """
+            INSERT INTO deadline_notices (unit, assignment_id, revision, kind, due_at, occurred_at)
+            VALUES (@LeadUnit, @AssignmentId, @Revision, @kind, @DueAt, @OccurredAt)
+            ON CONFLICT (unit, assignment_id, revision, kind) DO NOTHING
+            """, new { e.LeadUnit, e.AssignmentId, e.Revision, kind = kind.ToString(), e.DueAt, e.OccurredAt });
+
+    public async Task<WardAssignment> GetAsync(Session session, AssignmentName name) =>
+        await session.FindAsync<WardAssignment>($"{Select} WHERE u.unit = @Unit AND u.assignment_id = @Assignment", name)
+        ?? throw NotFound(name);
+
+    /// <summary>Held until the end of the transaction, so that its work items are numbered one after the other.</summary>
+    public Task LockAsync(Transaction transaction, AssignmentName name) =>
+        transaction.FindAsync<string>(
+            $"SELECT unit FROM assignment_units WHERE unit = @Unit AND assignment_id = @Assignment {transaction.Dialect.ForUpdate}", name);
+
+    /// <summary>Newest first.</summary>
+    /// <param name="after">Cursor of the last one on the page before.</param>
+    public Task<IReadOnlyList<WardAssignment>> ListAsync(Session session, string[] units, string? after, int limit)
+    {
+        var (createdAt, assignment, unit) = ParseCursor(after);
+        return session.ListAsync<WardAssignment>(
+            $"""
+            {Select}
+            WHERE {session.Dialect.In("u.unit", "@units")}
+            {(after is null ? "" : "AND (u.created_at, u.assignment_id, u.unit) < (@createdAt, @assignment, @unit)")}
+            ORDER BY u.created_at DESC, u.assignment_id DESC, u.unit DESC LIMIT @limit
+            """, new { units, createdAt, assignment, unit, limit });
+    }
+
+    public static string Cursor(WardAssignment last) =>
+        string.Create(CultureInfo.InvariantCulture, $"{last.CreatedAt:O} {last.AssignmentId} {last.Unit}");
+
+    /// <summary>Oldest first.</summary>
+    public Task<IReadOnlyList<DeadlineNotice>> ListNoticesAsync(Session session, IEnumerable<Guid> assignments) =>
+        session.ListAsync<DeadlineNotice>(
+            $"""
+            SELECT unit, assignment_id, kind, due_at, occurred_at FROM deadline_notices
+            WHERE {session.Dialect.In("assignment_id", "@assignments")} ORDER BY occurred_at, due_at
+            """, new { assignments = session.Dialect.Ids(assignments) });
+
+    public static DomainException NotFound(AssignmentName name) =>
+        DomainException.NotFound("ASSIGNMENT_NOT_FOUND", "assignment", name.ToString());
+
+    static (DateTimeOffset, Guid, string) ParseCursor(string? cursor) => cursor?.Split(' ') is [var createdAt, var assignment, var unit]
+        ? (DateTimeOffset.ParseExact(createdAt, "O", CultureInfo.InvariantCulture), Guid.Parse(assignment), unit)
+        : default;
+}

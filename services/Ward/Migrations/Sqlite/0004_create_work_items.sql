@@ -1,0 +1,18 @@
+-- Parts of an assignment that the unit allocated to its officials, numbered in the order of their creation.
+CREATE TABLE work_items (
+    id text PRIMARY KEY,
+    unit text NOT NULL,
+    assignment_id text NOT NULL,
+    number integer NOT NULL,
+    title text NOT NULL,
+    official text NOT NULL,
+    official_role text NOT NULL,
+    due_date text,
+    progress_percent integer NOT NULL CHECK (progress_percent BETWEEN 0 AND 100),
+    note text NOT NULL,
+    illustrative integer NOT NULL,
+    created_at text NOT NULL,
+    updated_at text NOT NULL,
+    version integer NOT NULL,
+    UNIQUE (unit, assignment_id, number)
+) STRICT;

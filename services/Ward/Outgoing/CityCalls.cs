@@ -1,0 +1,27 @@
+using CanThoGov.Contracts;
+using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Security;
+using CanThoGov.Protos.City.V1;
+using Grpc.Core;
+
+namespace CanThoGov.Ward.Outgoing;
+
+/// <summary>Calls the city as any ward's software does: in the unit's name, with the unit's own token.</summary>
+public sealed class CityCalls(ServiceChannels channels, ITokenSource tokens, TimeProvider time)
+{
+    static readonly Marshaller<byte[]> AsStored = Marshallers.Create(bytes => bytes, bytes => bytes);
+
+    /// <exception cref="RpcException">The city refused, or did not answer within the limit.</exception>
+    public async Task DeliverAsync(OutgoingCall call, TimeSpan limit, CancellationToken ct)
+    {
+        var deadline = time.GetUtcNow() + limit;
+        using var timeout = new CancellationTokenSource(limit, time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
+        var token = await tokens.GetAsync(Roles.Ward, call.Unit, both.Token);
+        var headers = new Metadata { { "authorization", "Bearer " + token } };
+        var method = new Method<byte[], byte[]>(
+            MethodType.Unary, AssignmentService.Descriptor.FullName, call.Method, AsStored, AsStored);
+        await channels.To(EventCatalog.City).CreateCallInvoker().AsyncUnaryCall(
+            method, host: null, new CallOptions(headers, deadline.UtcDateTime, both.Token), call.Request);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Time;
+using Grpc.Core;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace CanThoGov.Ward.Outgoing;
+
+/// <summary>
+/// Delivers the outgoing calls. An attempt that the city did not decide is repeated until it does, with the same request id, so the city
+/// carries a call out once however often it is sent; meanwhile nothing on that assignment overtakes it.
+/// </summary>
+public sealed partial class OutgoingDispatcher(
+    WardDatabase database, OutgoingQueue queue, CityCalls city, BusinessClock<WardDatabase> clock, IOptions<OutgoingOptions> options,
+    TimeProvider time, ILogger<OutgoingDispatcher> logger) : BackgroundService
+{
+    // What lies between the end of an attempt and its mark in the queue.
+    static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
+
+    static readonly ActivitySource Source = new(PlatformTelemetry.SourceName);
+
+    readonly OutgoingOptions _options = options.Value;
+    int _underWay;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var deliveries = new List<Task>();
+        var started = false;
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                started = started || await StartAsync();
+                deliveries.RemoveAll(delivery => delivery.IsCompleted);
+                var calls = await ClaimAsync(_options.Parallelism - Volatile.Read(ref _underWay), stoppingToken);
+                Interlocked.Add(ref _underWay, calls.Count);
+                deliveries.AddRange(calls.Select(call => DeliverAsync(call, stoppingToken)));
+                if (calls.Count == 0)
+                {
+                    await queue.Changed.WaitAsync(_options.PollInterval, stoppingToken);
+                }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e)
+            {
+                Log.QueueFailed(logger, e);
+                await Task.Delay(_options.PollInterval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        await Task.WhenAll(deliveries);
+
+        async Task<bool> StartAsync()
+        {
+            // SQLite serves one process: leases that stand at its start belong to nobody.
+            if (database.Dialect.Provider == DatabaseProvider.Sqlite)
+            {
+                await database.InTransactionAsync(OutgoingQueue.ReleaseAllAsync, stoppingToken);
+            }
+
+            return true;
+        }
+    }
+
+    async Task<IReadOnlyList<OutgoingCall>> ClaimAsync(int limit, CancellationToken ct) =>
+        limit == 0 ? [] : await database.InTransactionAsync(transaction =>
+            queue.ClaimAsync(transaction, time.GetUtcNow() + _options.CallTimeout + Margin, limit), ct);
+
+    async Task DeliverAsync(OutgoingCall call, CancellationToken stopping)
+    {
+        using var activity = Source.StartActivity(
+            $"outgoing {call.Method}", ActivityKind.Internal, call.Traceparent,
+            [new("canthogov.service", database.Service), new("canthogov.subject", call.Name)]);
+        try
+        {
+            var mark = await AttemptAsync(call, stopping);
+            await database.InTransactionAsync(mark, CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            // Not marked: it is sent again when the lease ends.
+            Log.QueueFailed(logger, e);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _underWay);
+            queue.Changed.Set();
+        }
+    }
+
+    /// <returns>What has to be noted in the queue.</returns>
+    async Task<Func<Transaction, Task>> AttemptAsync(OutgoingCall call, CancellationToken stopping)
+    {
+        try
+        {
+            await city.DeliverAsync(call, _options.CallTimeout, stopping);
+            return transaction => queue.DeliveredAsync(transaction, call.Id, clock.Now);
+        }
+        catch (RpcException e) when (IsDecision(e))
+        {
+            var reason = RpcErrors.ReasonOf(e) ?? "";
+            Log.Refused(logger, call.Name, call.Method, e.StatusCode, reason);
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);
+            return transaction => queue.RefusedAsync(transaction, call.Id, clock.Now, reason, e.Status.Detail);
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            return transaction => queue.PostponeAsync(transaction, call.Id, time.GetUtcNow());
+        }
+        catch (Exception e)
+        {
+            var wait = WaitAfter(call.AttemptCount, e);
+            Log.Postponed(logger, call.AttemptCount == 1 ? LogLevel.Information : LogLevel.Debug, call.Name, call.Method, e.Message);
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, e.Message);
+            return transaction => queue.PostponeAsync(transaction, call.Id, time.GetUtcNow() + wait);
+        }
+    }
+
+    /// <summary>
+    /// Whether the city judged the call itself. Everything else (away, too slow, failing, signed in wrongly, changed meanwhile) says
+    /// nothing about it, and giving up would lose what the official was told is on its way.
+    /// </summary>
+    static bool IsDecision(RpcException e) => e.StatusCode switch
+    {
+        StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.PermissionDenied
+            or StatusCode.FailedPrecondition or StatusCode.OutOfRange => true,
+        // With a reason it is the content that is too much, without one the server is.
+        StatusCode.ResourceExhausted => RpcErrors.ReasonOf(e) is not null,
+        _ => false,
+    };
+
+    // Half of it by chance, so that calls which failed together do not come back together.
+    TimeSpan WaitAfter(int attempts, Exception e)
+    {
+        var doubled = _options.FirstRetry * Math.Pow(2, Math.Min(attempts - 1, 30));
+        var wait = (doubled < _options.LongestRetry ? doubled : _options.LongestRetry) * (0.5 + (Random.Shared.NextDouble() / 2));
+        return e is RpcException refusal && RpcErrors.RetryAfterOf(refusal) is { } asked && asked > wait && asked < _options.LongestRetry
+            ? asked
+            : wait;
+    }
+
+    static partial class Log
+    {
+        [LoggerMessage(3001, LogLevel.Error, "The outgoing queue of the ward service failed; it is tried again.")]
+        public static partial void QueueFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(3002, LogLevel.Warning, "The city refused {Call} ({Method}): {Code}, {Reason}")]
+        public static partial void Refused(ILogger logger, string call, string method, StatusCode code, string reason);
+
+        [LoggerMessage(EventId = 3003, Message = "{Call} ({Method}) waits for the city: {Reason}")]
+        public static partial void Postponed(ILogger logger, LogLevel level, string call, string method, string reason);
+    }
+}

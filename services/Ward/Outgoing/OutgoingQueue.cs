@@ -1,0 +1,124 @@
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Messaging;
+
+namespace CanThoGov.Ward.Outgoing;
+
+/// <summary>
+/// The calls that wait for the city. Of one unit's calls on one assignment only the oldest is ever handed out, and the next only when it
+/// has its answer. Any number of replicas share the queue; who took a call and vanished loses it when the lease ends.
+/// </summary>
+public sealed class OutgoingQueue
+{
+    const string Columns =
+        """
+        id, position, unit, assignment_id, method, request, state, actor, traceparent, created_at, answered_at, attempt_count,
+        refusal_reason, refusal_message
+        """;
+
+    /// <summary>Set when there may be something to hand out.</summary>
+    public Signal Changed { get; } = new();
+
+    public async Task AddAsync(Transaction transaction, OutgoingCall call)
+    {
+        // Held until the commit, so that positions follow the order of the commits.
+        var position = await transaction.SingleAsync<long>("UPDATE outgoing_head SET position = position + 1 WHERE id = 1 RETURNING position");
+        await transaction.ExecuteAsync(
+            $"""
+            INSERT INTO outgoing_calls ({Columns}, next_attempt_at)
+            VALUES (@Id, @position, @Unit, @AssignmentId, @Method, @Request, @state, @Actor, @Traceparent, @CreatedAt, @AnsweredAt,
+                @AttemptCount, @RefusalReason, @RefusalMessage, @RealNow)
+            """,
+            new
+            {
+                call.Id,
+                position,
+                call.Unit,
+                call.AssignmentId,
+                call.Method,
+                call.Request,
+                state = call.State.ToString(),
+                call.Actor,
+                call.Traceparent,
+                call.CreatedAt,
+                call.AnsweredAt,
+                call.AttemptCount,
+                call.RefusalReason,
+                call.RefusalMessage,
+                transaction.RealNow,
+            });
+        transaction.OnCommitted(Changed.Set);
+    }
+
+    /// <returns>Null if there is none.</returns>
+    public Task<OutgoingCall?> FindAsync(Session session, string unit, Guid id) =>
+        session.FindAsync<OutgoingCall>($"SELECT {Columns} FROM outgoing_calls WHERE unit = @unit AND id = @id", new { unit, id });
+
+    /// <summary>Oldest first.</summary>
+    /// <param name="states">All if empty.</param>
+    public Task<IReadOnlyList<OutgoingCall>> ListAsync(Session session, string[] units, string[] states, long after, int limit) =>
+        session.ListAsync<OutgoingCall>(
+            $"""
+            SELECT {Columns} FROM outgoing_calls
+            WHERE position > @after AND {session.Dialect.In("unit", "@units")}
+            {(states.Length == 0 ? "" : $"AND {session.Dialect.In("state", "@states")}")}
+            ORDER BY position LIMIT @limit
+            """, new { units, states, after, limit });
+
+    /// <summary>
+    /// Hands out calls whose turn it is: those of the units in turn, so that no unit waits behind another's backlog; a unit's own
+    /// oldest first.
+    /// </summary>
+    /// <param name="until">Real time at which the lease ends.</param>
+    public Task<IReadOnlyList<OutgoingCall>> ClaimAsync(Transaction transaction, DateTimeOffset until, int limit) =>
+        transaction.ListAsync<OutgoingCall>(
+            $"""
+            WITH heads AS (
+                SELECT id, position, unit, leased_until > @RealNow AS leased FROM outgoing_calls c
+                WHERE state = 'Pending' AND next_attempt_at <= @RealNow AND NOT EXISTS (
+                    SELECT 1 FROM outgoing_calls earlier
+                    WHERE earlier.state = 'Pending' AND earlier.unit = c.unit AND earlier.assignment_id = c.assignment_id
+                        AND earlier.position < c.position)
+            ), turns AS (
+                SELECT id, position, leased,
+                    ROW_NUMBER() OVER (PARTITION BY unit ORDER BY CASE WHEN leased THEN 0 ELSE 1 END, position) AS turn
+                FROM heads
+            )
+            UPDATE outgoing_calls SET leased_until = @until, attempt_count = attempt_count + 1
+            WHERE id IN (
+                SELECT id FROM outgoing_calls
+                WHERE id IN (SELECT id FROM turns WHERE leased IS NOT TRUE ORDER BY turn, position LIMIT @limit)
+                    AND state = 'Pending' AND (leased_until IS NULL OR leased_until <= @RealNow)
+                {transaction.Dialect.SkipLocked})
+            RETURNING {Columns}
+            """, new { transaction.RealNow, until, limit });
+
+    /// <summary>The city carried it out.</summary>
+    /// <param name="now">Business time.</param>
+    public Task DeliveredAsync(Transaction transaction, Guid id, DateTimeOffset now) =>
+        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Delivered), now, reason = "", message = "" });
+
+    /// <summary>The city refused it, for good.</summary>
+    /// <param name="now">Business time.</param>
+    public Task RefusedAsync(Transaction transaction, Guid id, DateTimeOffset now, string reason, string message) =>
+        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Refused), now, reason, message });
+
+    /// <summary>It is handed out again at <paramref name="next"/>, real time.</summary>
+    public Task PostponeAsync(Transaction transaction, Guid id, DateTimeOffset next) =>
+        transaction.ExecuteAsync(
+            "UPDATE outgoing_calls SET next_attempt_at = @next, leased_until = NULL WHERE id = @id AND state = 'Pending'", new { id, next });
+
+    /// <summary>For a database that one process has to itself: what an earlier run had taken when it was killed is free again.</summary>
+    public static Task ReleaseAllAsync(Transaction transaction) =>
+        transaction.ExecuteAsync("UPDATE outgoing_calls SET leased_until = NULL WHERE state = 'Pending' AND leased_until IS NOT NULL");
+
+    async Task AnsweredAsync(Transaction transaction, object answer)
+    {
+        await transaction.ExecuteAsync(
+            """
+            UPDATE outgoing_calls
+            SET state = @state, answered_at = @now, leased_until = NULL, refusal_reason = @reason, refusal_message = @message
+            WHERE id = @id AND state = 'Pending'
+            """, answer);
+        transaction.OnCommitted(Changed.Set);
+    }
+}

@@ -1,0 +1,5 @@
+using CanThoGov.Platform.Data;
+
+namespace CanThoGov.Ward;
+
+public sealed class WardDatabase(DatabaseOptions options, TimeProvider time) : Database("ward", options, time);

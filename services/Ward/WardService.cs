@@ -1,0 +1,77 @@
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Deadlines;
+using CanThoGov.Contracts.Registers;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Hosting;
+using CanThoGov.Platform.Messaging;
+using CanThoGov.Ward.Assignments;
+using CanThoGov.Ward.Clock;
+using CanThoGov.Ward.Outgoing;
+using CanThoGov.Ward.Units;
+using CanThoGov.Ward.WorkItems;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Pb = CanThoGov.Protos.Ward.V1;
+
+namespace CanThoGov.Ward;
+
+/// <summary>The reference ward system: it works with the city as any other ward's software does.</summary>
+public static class WardService
+{
+    public const string DefaultAddress = "http://127.0.0.1:5102";
+
+    /// <returns>The queues that the host's bus has to serve.</returns>
+    public static IReadOnlyList<EventEndpoint> AddWard(this IHostApplicationBuilder builder)
+    {
+        var options = WardOptions.From(builder.Configuration);
+        var services = builder.Services;
+        services.AddSingleton(options);
+        builder.AddDatabase<WardDatabase>("Ward");
+
+        services.AddSingleton<ServedUnits>();
+        services.AddSingleton<ILogReaders<WardDatabase>>(provider => provider.GetRequiredService<ServedUnits>());
+        services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>();
+
+        services.AddOptions<OutgoingOptions>().BindConfiguration(OutgoingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<OutgoingQueue>().AddSingleton<CityCalls>().AddHostedService<OutgoingDispatcher>();
+
+        services.AddSingleton<ClockFollowing>().AddHostedService<ClockFollower>();
+        return builder.AddEvents(Subscriptions(options));
+    }
+
+    public static void MapWard(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<WardAssignmentGrpcService>();
+        endpoints.MapGrpcService<WorkItemGrpcService>();
+        endpoints.MapGrpcService<OutgoingCallGrpcService>();
+        endpoints.MapGrpcService<EventLogGrpcService<WardDatabase>>();
+        endpoints.MapPlatformServices(
+            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.OutgoingCallService.Descriptor,
+            Protos.Events.V1.EventLogService.Descriptor);
+    }
+
+    static Subscriptions<WardDatabase> Subscriptions(WardOptions options) =>
+        new Subscriptions<WardDatabase>("ward") { Units = options.Units, CountRepeatedEffects = Journal.CountRepeatedEffects }
+            .On<UnitRegistered, UnitRegisteredHandler>()
+            .On<AssignmentIssued, AssignmentEventHandler>()
+            .On<AssignmentAcknowledged, AssignmentEventHandler>()
+            .On<ProgressReported, AssignmentEventHandler>()
+            .On<ResultSubmitted, AssignmentEventHandler>()
+            .On<ResultAccepted, AssignmentEventHandler>()
+            .On<ResultSentBack, AssignmentEventHandler>()
+            .On<AssignmentReturned, AssignmentEventHandler>()
+            .On<AssignmentCancelled, AssignmentEventHandler>()
+            .On<AssignmentSuspended, AssignmentEventHandler>()
+            .On<AssignmentResumed, AssignmentEventHandler>()
+            .On<ExtensionRequested, AssignmentEventHandler>()
+            .On<ExtensionDecided, AssignmentEventHandler>()
+            .On<ObstacleRaised, AssignmentEventHandler>()
+            .On<ObstacleAnswered, AssignmentEventHandler>()
+            .On<DeadlineDueSoon, DeadlineEventHandler>()
+            .On<DeadlineMissed, DeadlineEventHandler>()
+            .On<DeadlineEscalated, DeadlineEventHandler>()
+            .On<ClockAdvanced, ClockAdvancedHandler>()
+            .On<MonitoringClockFollowed, MonitoringClockFollowedHandler>();
+}

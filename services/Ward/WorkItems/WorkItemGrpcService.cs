@@ -1,0 +1,156 @@
+using System.Globalization;
+using CanThoGov.Calendar;
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Grpc;
+using CanThoGov.Platform.Requests;
+using CanThoGov.Platform.Security;
+using CanThoGov.Platform.Time;
+using CanThoGov.Ward.Assignments;
+using CanThoGov.Ward.Units;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using Pb = CanThoGov.Protos.Ward.V1;
+
+namespace CanThoGov.Ward.WorkItems;
+
+[Authorize]
+public sealed class WorkItemGrpcService(
+    WardDatabase database, WorkItemStore items, WardAssignmentStore assignments, ServedUnits served, BusinessClock<WardDatabase> clock)
+    : Pb.WorkItemService.WorkItemServiceBase
+{
+    const int TitleLength = 500, OfficialLength = 200, NoteLength = 4000;
+
+    public override async Task<Pb.WorkItem> GetWorkItem(Pb.GetWorkItemRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var (assignment, id) = ParseName(request.Name, errors);
+        errors.ThrowIfAny();
+        return await database.ReadAsync(async session =>
+            await SeesAsync(session, assignment, context) && await items.FindAsync(session, assignment, id) is { } item
+                ? item.ToProto()
+                : throw NotFound(request.Name), context.CancellationToken);
+    }
+
+    public override async Task<Pb.ListWorkItemsResponse> ListWorkItems(Pb.ListWorkItemsRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var assignment = AssignmentName.Parse(request.Parent, errors, "parent");
+        string[] filters = ["workItems", request.Parent];
+        var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
+        errors.ThrowIfAny();
+        var after = page.After is null ? 0 : int.Parse(page.After, CultureInfo.InvariantCulture);
+        var found = await database.ReadAsync(async session =>
+        {
+            await GetAssignmentAsync(session, assignment, context);
+            return await items.ListAsync(session, assignment, after, page.Size + 1);
+        }, context.CancellationToken);
+        return new Pb.ListWorkItemsResponse
+        {
+            WorkItems = { found.Take(page.Size).Select(item => item.ToProto()) },
+            NextPageToken = found.Count > page.Size
+                ? Paging.Token(found[page.Size - 1].Number.ToString(CultureInfo.InvariantCulture), filters)
+                : "",
+        };
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.WorkItem> CreateWorkItem(Pb.CreateWorkItemRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var assignment = AssignmentName.Parse(request.Parent, errors, "parent");
+        var requested = request.WorkItem ?? new Pb.WorkItem();
+        errors.Required("work_item.title", requested.Title, TitleLength);
+        errors.Required("work_item.official", requested.Official, OfficialLength);
+        errors.Optional("work_item.official_role", requested.OfficialRole, OfficialLength);
+        var due = errors.Date("work_item.due_date", requested.DueDate, required: false);
+        errors.RequestId(request.RequestId);
+        errors.ThrowIfAny();
+        return database.MutateAsync(
+            request, context,
+            async transaction =>
+            {
+                await assignments.LockAsync(transaction, assignment);
+                return await GetAssignmentAsync(transaction, assignment, context);
+            },
+            async (transaction, copy) =>
+            {
+                var now = clock.Now;
+                var item = new WorkItem
+                {
+                    Id = Guid.CreateVersion7(),
+                    Unit = assignment.Unit,
+                    AssignmentId = assignment.Assignment,
+                    Title = requested.Title,
+                    Official = requested.Official,
+                    OfficialRole = requested.OfficialRole,
+                    DueDate = DueDate(copy.Assignment, due),
+                    Illustrative = requested.Illustrative,
+                    CreatedAt = now,
+                    UpdatedAt = now,
+                };
+                await items.AddAsync(transaction, item);
+                await Journal.AddAsync(transaction, context.Method, item.Name, item.Version, Caller.Of(context), request.RequestId);
+                return item.ToProto();
+            });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.WorkItem> ReportWorkItemProgress(Pb.ReportWorkItemProgressRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var (assignment, id) = ParseName(request.Name, errors);
+        errors.Range("percent", request.Percent, 0, 100);
+        errors.Optional("note", request.Note, NoteLength);
+        errors.RequestId(request.RequestId);
+        errors.ThrowIfAny();
+        return database.MutateAsync(
+            request, context,
+            async transaction => await SeesAsync(transaction, assignment, context)
+                && await items.FindForUpdateAsync(transaction, assignment, id) is { } item
+                    ? item
+                    : throw NotFound(request.Name),
+            async (transaction, item) =>
+            {
+                var (changed, reported) = item.Report(request.Etag, request.Percent, request.Note, clock.Now);
+                await items.UpdateAsync(transaction, changed, reported);
+                await Journal.AddAsync(transaction, context.Method, changed.Name, changed.Version, Caller.Of(context), request.RequestId);
+                return changed.ToProto();
+            });
+    }
+
+    static DateOnly? DueDate(AssignmentSnapshot assignment, DateOnly? requested)
+    {
+        if (assignment.State is AssignmentState.Completed or AssignmentState.Cancelled or AssignmentState.Returned)
+        {
+            throw DomainException.Precondition("ASSIGNMENT_CLOSED", $"The assignment is {assignment.State}; there is no work to allocate.")
+                .With("state", assignment.State);
+        }
+
+        DateOnly? latest = assignment.Deadline.DueAt is { } dueAt ? LocalTime.DateOf(dueAt) : null;
+        if (requested > latest)
+        {
+            var errors = new FieldErrors();
+            errors.Add("work_item.due_date", $"must not be later than the assignment's, which is {latest:yyyy-MM-dd}");
+            errors.ThrowIfAny();
+        }
+
+        return requested ?? latest;
+    }
+
+    async Task<WardAssignment> GetAssignmentAsync(Session session, AssignmentName name, ServerCallContext context) =>
+        await SeesAsync(session, name, context) ? await assignments.GetAsync(session, name) : throw WardAssignmentStore.NotFound(name);
+
+    async Task<bool> SeesAsync(Session session, AssignmentName name, ServerCallContext context) =>
+        Caller.Of(context).SeesUnit(name.Unit) && await served.IncludeAsync(session, name.Unit);
+
+    static (AssignmentName Assignment, Guid Id) ParseName(string name, FieldErrors errors)
+    {
+        var ids = ResourceName.Parse(["units", "assignments", "workItems"], name, errors, "name");
+        return (new(ids[0], Guid.TryParse(ids[1], out var assignment) ? assignment : Guid.Empty),
+            Guid.TryParse(ids[2], out var item) ? item : Guid.Empty);
+    }
+
+    static DomainException NotFound(string name) => DomainException.NotFound("WORK_ITEM_NOT_FOUND", "work item", name);
+}
