@@ -1,0 +1,31 @@
+-- Each assignment as the city last told it, beside the columns by which it is found, judged and counted.
+-- calendar: number of the one by which its ladder was set up, 0 for none yet. deadline_events: how many were published.
+CREATE TABLE assignments (
+    id uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    state text NOT NULL,
+    lead_unit text NOT NULL,
+    title text NOT NULL,
+    illustrative boolean NOT NULL,
+    deadline_kind text NOT NULL,
+    revision integer NOT NULL,
+    issued_at timestamptz,
+    due_at timestamptz,
+    original_due_at timestamptz,
+    due_soon_at timestamptz,
+    due_day_at timestamptz,
+    frozen_at timestamptz,
+    return_count integer NOT NULL,
+    extension_count integer NOT NULL,
+    open_obstacle_count integer NOT NULL,
+    calendar bigint NOT NULL DEFAULT 0,
+    deadline_events bigint NOT NULL DEFAULT 0,
+    snapshot text NOT NULL
+);
+CREATE INDEX ix_assignments_due_at_id ON assignments (due_at, id) WHERE due_at IS NOT NULL;
+-- Lists a unit's deadlines, and covers the scorecards: they are counted without reading the snapshots.
+CREATE INDEX ix_assignments_lead_unit_due_at_id ON assignments (
+    lead_unit, due_at, id, state, due_soon_at, due_day_at, frozen_at, deadline_kind, illustrative,
+    return_count, extension_count, open_obstacle_count);
+CREATE INDEX ix_assignments_calendar ON assignments (calendar)
+    WHERE due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled');

@@ -1,0 +1,8 @@
+-- Every version of the working-day calendar that the city published; the last one counts.
+CREATE TABLE calendars (
+    number integer PRIMARY KEY,
+    version text NOT NULL,
+    first_year integer NOT NULL,
+    last_year integer NOT NULL,
+    days text NOT NULL
+) STRICT;

@@ -1,0 +1,71 @@
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Registers;
+using CanThoGov.Contracts.WorkItems;
+using CanThoGov.Monitoring.Assignments;
+using CanThoGov.Monitoring.Calendars;
+using CanThoGov.Monitoring.Clock;
+using CanThoGov.Monitoring.Deadlines;
+using CanThoGov.Monitoring.Scorecards;
+using CanThoGov.Monitoring.Traces;
+using CanThoGov.Monitoring.Units;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Hosting;
+using CanThoGov.Platform.Messaging;
+using Pb = CanThoGov.Protos.Monitoring.V1;
+
+namespace CanThoGov.Monitoring;
+
+/// <summary>Follows what the others do: watches deadlines, reminds, escalates, and counts.</summary>
+public static class MonitoringService
+{
+    public const string DefaultAddress = "http://127.0.0.1:5103";
+
+    /// <summary>Where the services on this machine send their spans; the port that OTLP over HTTP is known by.</summary>
+    public const string DefaultOtlpAddress = "http://127.0.0.1:4318";
+
+    /// <returns>The queues that the host's bus has to serve.</returns>
+    public static IReadOnlyList<EventEndpoint> AddMonitoring(this IHostApplicationBuilder builder)
+    {
+        builder.AddDatabase<MonitoringDatabase>("Monitoring");
+        builder.Services
+            .AddSingleton<CurrentCalendar>().AddSingleton<LadderStore>().AddSingleton<DeadlineStore>().AddSingleton<ScorecardStore>()
+            .AddHostedService<DeadlineSweeper>()
+            .AddTraces();
+        return builder.AddEvents(Subscriptions());
+    }
+
+    public static void MapMonitoring(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<DeadlineGrpcService>();
+        endpoints.MapGrpcService<ScorecardGrpcService>();
+        endpoints.MapTraces();
+        endpoints.MapGrpcService<EventLogGrpcService<MonitoringDatabase>>();
+        endpoints.MapPlatformServices(
+            Pb.DeadlineService.Descriptor, Pb.ScorecardService.Descriptor, Pb.TraceService.Descriptor,
+            Protos.Events.V1.EventLogService.Descriptor);
+    }
+
+    static Subscriptions<MonitoringDatabase> Subscriptions() =>
+        new Subscriptions<MonitoringDatabase>("monitoring") { CountRepeatedEffects = ActivityLog.CountRepeated }
+            .On<UnitRegistered, UnitProjection>()
+            .On<CalendarPublished, CalendarProjection>()
+            .On<DocumentRegistered, ActivityProjection>()
+            .On<ClockAdvanced, ClockFollower>()
+            .On<AssignmentIssued, AssignmentProjection>()
+            .On<AssignmentAcknowledged, AssignmentProjection>()
+            .On<ProgressReported, AssignmentProjection>()
+            .On<ResultSubmitted, AssignmentProjection>()
+            .On<ResultAccepted, AssignmentProjection>()
+            .On<ResultSentBack, AssignmentProjection>()
+            .On<AssignmentReturned, AssignmentProjection>()
+            .On<AssignmentCancelled, AssignmentProjection>()
+            .On<AssignmentSuspended, AssignmentProjection>()
+            .On<AssignmentResumed, AssignmentProjection>()
+            .On<ExtensionRequested, AssignmentProjection>()
+            .On<ExtensionDecided, AssignmentProjection>()
+            .On<ObstacleRaised, AssignmentProjection>()
+            .On<ObstacleAnswered, AssignmentProjection>()
+            .On<WorkItemAllocated, ActivityProjection>()
+            .On<WorkItemReported, ActivityProjection>()
+            .On<WardClockFollowed, ActivityProjection>();
+}
