@@ -1,0 +1,140 @@
+using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Security;
+using CanThoGov.Protos.City.V1;
+using CanThoGov.Protos.Monitoring.V1;
+using Grpc.Core;
+
+namespace CanThoGov.Portal.Clients;
+
+/// <summary>A service did not give what a page needs.</summary>
+/// <param name="service">As the reader knows it: "Thành phố".</param>
+public sealed class BackendException(string service, StatusCode code, Exception inner) : Exception(inner.Message, inner)
+{
+    public string Service => service;
+
+    public StatusCode Code => code;
+}
+
+/// <summary>The public APIs, for the time of one page.</summary>
+public sealed class Backend(ServiceChannels channels, ITokenSource tokens, IHttpContextAccessor http)
+{
+    const int PageSize = 1000;
+
+    // A page that does not come within this time is no help to anybody.
+    static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    readonly AssignmentService.AssignmentServiceClient _assignments = new(channels.To("city"));
+    readonly ClockService.ClockServiceClient _clocks = new(channels.To("city"));
+    readonly DocumentService.DocumentServiceClient _documents = new(channels.To("city"));
+    readonly UnitService.UnitServiceClient _unitRegister = new(channels.To("city"));
+    readonly DeadlineService.DeadlineServiceClient _deadlines = new(channels.To("monitoring"));
+    readonly ScorecardService.ScorecardServiceClient _scorecards = new(channels.To("monitoring"));
+    readonly TraceService.TraceServiceClient _traces = new(channels.To("monitoring"));
+
+    Task<Clock>? _clock;
+    Task<IReadOnlyDictionary<string, Unit>>? _units;
+
+    public Task<Clock> ClockAsync() => _clock ??= CityAsync(o => _clocks.GetClockAsync(new(), o));
+
+    /// <summary>All units by name.</summary>
+    public Task<IReadOnlyDictionary<string, Unit>> UnitsAsync() => _units ??= ReadUnitsAsync();
+
+    async Task<IReadOnlyDictionary<string, Unit>> ReadUnitsAsync()
+    {
+        var units = await AllAsync<Unit>(async page =>
+        {
+            var answer = await CityAsync(o => _unitRegister.ListUnitsAsync(new() { PageSize = PageSize, PageToken = page }, o));
+            return (answer.Units, answer.NextPageToken);
+        });
+        return units.ToDictionary(unit => unit.Name);
+    }
+
+    public Task<Assignment> AssignmentAsync(string id) =>
+        CityAsync(o => _assignments.GetAssignmentAsync(new() { Name = $"assignments/{id}" }, o));
+
+    public Task<ListAssignmentsResponse> AssignmentsAsync(ListAssignmentsRequest request) =>
+        CityAsync(o => _assignments.ListAssignmentsAsync(request, o));
+
+    /// <summary>Oldest first.</summary>
+    public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string id) => AllAsync<HistoryEntry>(async page =>
+    {
+        var answer = await CityAsync(o => _assignments.ListAssignmentHistoryAsync(
+            new() { Parent = $"assignments/{id}", PageSize = PageSize, PageToken = page }, o));
+        return (answer.Entries, answer.NextPageToken);
+    });
+
+    public Task<Document> DocumentAsync(string id) => CityAsync(o => _documents.GetDocumentAsync(new() { Name = $"documents/{id}" }, o));
+
+    public Task<IReadOnlyList<Document>> DocumentsAsync() => AllAsync<Document>(async page =>
+    {
+        var answer = await CityAsync(o => _documents.ListDocumentsAsync(new() { PageSize = PageSize, PageToken = page }, o));
+        return (answer.Documents, answer.NextPageToken);
+    });
+
+    public Task<IReadOnlyList<Provision>> ProvisionsAsync(string document) => AllAsync<Provision>(async page =>
+    {
+        var answer = await CityAsync(o => _documents.ListProvisionsAsync(
+            new() { Parent = $"documents/{document}", PageSize = PageSize, PageToken = page }, o));
+        return (answer.Provisions, answer.NextPageToken);
+    });
+
+    public Task<CityOverview> OverviewAsync() => MonitoringAsync(o => _scorecards.GetCityOverviewAsync(new(), o));
+
+    public Task<Scorecard> ScorecardAsync(string unit) =>
+        MonitoringAsync(o => _scorecards.GetScorecardAsync(new() { Name = $"scorecards/{unit}" }, o));
+
+    public Task<IReadOnlyList<Scorecard>> ScorecardsAsync() => AllAsync<Scorecard>(async page =>
+    {
+        var answer = await MonitoringAsync(o => _scorecards.ListScorecardsAsync(new() { PageSize = PageSize, PageToken = page }, o));
+        return (answer.Scorecards, answer.NextPageToken);
+    });
+
+    /// <summary>The first of those that passed or are near, by due time.</summary>
+    public async Task<IReadOnlyList<Protos.Monitoring.V1.Deadline>> PressingAsync(int count) =>
+        (await MonitoringAsync(o => _deadlines.ListDeadlinesAsync(new()
+        {
+            PageSize = count,
+            Timeliness = { Assignment.Types.Timeliness.Overdue, Assignment.Types.Timeliness.DueSoon },
+        }, o))).Deadlines;
+
+    public Task<ListTracesResponse> TracesAsync(ListTracesRequest request) => MonitoringAsync(o => _traces.ListTracesAsync(request, o));
+
+    public Task<Trace> TraceAsync(string id) => MonitoringAsync(o => _traces.GetTraceAsync(new() { Name = $"traces/{id}" }, o));
+
+    Task<T> CityAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Thành phố", call);
+
+    Task<T> MonitoringAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Theo dõi, đôn đốc", call);
+
+    async Task<T> CallAsync<T>(string service, Func<CallOptions, AsyncUnaryCall<T>> call)
+    {
+        var left = http.HttpContext?.RequestAborted ?? CancellationToken.None;
+        try
+        {
+            var token = await tokens.GetAsync(Roles.Supervisor, unit: null, left);
+            return await call(new CallOptions(
+                new Metadata { { "authorization", "Bearer " + token } }, TimeProvider.System.GetUtcNow().UtcDateTime + Limit, left));
+        }
+        catch (RpcException e)
+        {
+            throw new BackendException(service, e.StatusCode, e);
+        }
+        catch (DomainException e)
+        {
+            throw new BackendException(service, e.Code, e);
+        }
+    }
+
+    static async Task<IReadOnlyList<T>> AllAsync<T>(Func<string, Task<(IEnumerable<T> Items, string Next)>> read)
+    {
+        var all = new List<T>();
+        var page = "";
+        do
+        {
+            (var items, page) = await read(page);
+            all.AddRange(items);
+        }
+        while (page.Length > 0);
+        return all;
+    }
+}
