@@ -69,7 +69,7 @@ public sealed class PagesTests : IAsyncLifetime
         await FollowAsync(page, "/nhiem-vu", "a[href^='/nhiem-vu/']", "Toàn bộ quá trình", $"mot-nhiem-vu-{width}");
         await FollowAsync(page, "/van-ban", "a[href^='/van-ban/']", "Chỉ thị", $"mot-van-ban-{width}");
         await FollowAsync(page, "/vet", "a[href^='/vet/']", "Thành phố", $"mot-vet-{width}");
-        Assert.Empty(errors);
+        Assert.True(errors.Count == 0, string.Join('\n', errors));
     }
 
     [Fact]

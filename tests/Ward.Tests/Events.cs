@@ -20,7 +20,15 @@ static class Events
             new Person("", "Chủ tịch UBND phường"), "Chịu trách nhiệm toàn diện", "Báo cáo kết quả", "", CriteriaSet.FiveClear,
             new Deadline(DeadlineKind.FixedDate, "trước ngày 30/01", DateOnly.FromDateTime(Due.Date), DueAt: Due, OriginalDueAt: Due,
                 DueSoonAt: Due.AddDays(-3), Revision: 1),
-            new Person("", "Chủ tịch UBND phường"), Illustrative: true, ProgressPercent: 0, [], [], [], [], createdAt ?? Monday, Monday, null);
+            new Person("", "Chủ tịch UBND phường"), Illustrative: true, ProgressPercent: 0, [], [], Submissions(state), [], createdAt ?? Monday, Monday, null);
+
+    // The city says neither of an assignment without a result.
+    static Submission[] Submissions(AssignmentState state) => state switch
+    {
+        AssignmentState.Submitted => [new(1, SubmissionState.Pending, "Báo cáo", Monday, null, "Cán bộ Mẫu 01")],
+        AssignmentState.Completed => [new(1, SubmissionState.Accepted, "Báo cáo", Monday, null, "Cán bộ Mẫu 01", Monday)],
+        _ => [],
+    };
 
     public static AssignmentIssued IssuedEvent(this AssignmentSnapshot assignment, long version = 1) => new(assignment, Monday, version);
 }

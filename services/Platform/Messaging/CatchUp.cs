@@ -18,6 +18,9 @@ public interface ILogReaders<TDatabase> where TDatabase : Database
 {
     /// <returns>Ids of the units, each of which gets a token of its own.</returns>
     Task<IReadOnlyCollection<string>> UnitsAsync(CancellationToken ct);
+
+    /// <summary>Whether the logs show the event to one of them. What the broker brings beyond that is not for this service.</summary>
+    Task<bool> SeeAsync(Session session, IEvent e);
 }
 
 /// <summary>
@@ -27,10 +30,13 @@ public interface ILogReaders<TDatabase> where TDatabase : Database
 /// </summary>
 public sealed partial class CatchUp<TDatabase>(
     TDatabase database, Inbox<TDatabase> inbox, Subscriptions<TDatabase> subscriptions, ServiceChannels channels, ITokenSource tokens,
-    IOptions<CatchUpOptions> options, TimeProvider time, ILogger<CatchUp<TDatabase>> logger, ILogReaders<TDatabase>? readers = null)
+    IOptions<CatchUpOptions> options, ILogger<CatchUp<TDatabase>> logger, ILogReaders<TDatabase>? readers = null)
     : BackgroundService where TDatabase : Database
 {
     const int PageSize = 500;
+
+    /// <summary>Set when the logs may hold something that is not to wait for the next round.</summary>
+    public Signal Wanted { get; } = new();
 
     readonly SemaphoreSlim _one = new(1, 1);
 
@@ -67,7 +73,7 @@ public sealed partial class CatchUp<TDatabase>(
                 wait = options.Value.RetryInterval;
             }
 
-            await Task.Delay(wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)Wanted.WaitAsync(wait, stoppingToken)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

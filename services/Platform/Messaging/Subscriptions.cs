@@ -28,7 +28,7 @@ public sealed class Subscriptions<TDatabase>(string service) where TDatabase : D
     /// <summary>Services whose logs are read to catch up.</summary>
     public IReadOnlyList<string> Sources => [.. _all.Select(one => EventCatalog.ServiceOf(one.EventName)).Distinct()];
 
-    /// <summary>Only events that concern one of these units, or everybody; all if null.</summary>
+    /// <summary>The broker is asked for events that concern one of these units, or everybody; for all if null.</summary>
     public IReadOnlySet<string>? Units { get; init; }
 
     /// <summary>SQL that counts the events of <c>@source</c> whose effects are found more than once, to prove that there are none.</summary>
@@ -44,6 +44,4 @@ public sealed class Subscriptions<TDatabase>(string service) where TDatabase : D
     public Subscription? Find(string eventName) => _all.Find(one => one.EventName == eventName);
 
     public string QueueOf(Subscription subscription) => $"{service}-{EventCatalog.ShortNameOf(subscription.EventName)}";
-
-    public bool Concerns(IEvent e) => Units is null || e.Units() is [] || e.Units().Any(Units.Contains);
 }

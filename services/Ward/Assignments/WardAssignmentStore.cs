@@ -22,8 +22,8 @@ public sealed class WardAssignmentStore
         """;
 
     /// <summary>
-    /// The state after an event, unless a newer one is there. It is kept for every unit concerned, whoever is served: a unit that is
-    /// registered, or served, only later finds what was handled before.
+    /// The state after an event, unless a newer one is there. It is kept for every unit concerned, whoever is served: another one that is
+    /// served only later shares what was handled before.
     /// </summary>
     /// <param name="now">Business time.</param>
     public async Task SaveAsync(Transaction transaction, AssignmentSnapshot assignment, long version, DateTimeOffset now)

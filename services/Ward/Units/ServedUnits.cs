@@ -21,9 +21,9 @@ public sealed class ServedUnits(WardDatabase database, WardOptions options, Serv
         ? [.. named]
         : [.. (await session.ListAsync<string>("SELECT id FROM units ORDER BY id")).Where(id => !options.ExceptUnits.Contains(id))];
 
-    public async Task<bool> IncludeAsync(Session session, string unit) => options.Units is { } named
-        ? named.Contains(unit)
-        : !options.ExceptUnits.Contains(unit) && await session.FindAsync<string>("SELECT id FROM units WHERE id = @unit", new { unit }) is not null;
+    public async Task<bool> IncludeAsync(Session session, string unit) =>
+        Serves(unit) && (options.Units is not null
+            || await session.FindAsync<string>("SELECT id FROM units WHERE id = @unit", new { unit }) is not null);
 
     /// <summary>Of a list's parent, the served units that the caller sees.</summary>
     /// <param name="unit">An id, or <c>-</c> for all.</param>
@@ -52,7 +52,31 @@ public sealed class ServedUnits(WardDatabase database, WardOptions options, Serv
         return await database.ReadAsync(ListAsync, ct);
     }
 
-    public static Task AddAsync(Transaction transaction, IEnumerable<string> ids) =>
+    /// <summary>A unit that is served only later finds what it missed in the logs: for it they are read from their beginning.</summary>
+    public async Task<bool> SeeAsync(Session session, IEvent e)
+    {
+        if (e.Units() is not { Count: > 0 } concerned)
+        {
+            return true;
+        }
+
+        foreach (var unit in concerned)
+        {
+            if (await IncludeAsync(session, unit) || (IsNew(e) && Serves(unit)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    static bool IsNew(IEvent e) => e is UnitRegistered { Kind: UnitKind.Ward or UnitKind.Commune };
+
+    bool Serves(string unit) => options.Units?.Contains(unit) ?? !options.ExceptUnits.Contains(unit);
+
+    /// <returns>How many were new.</returns>
+    public static Task<int> AddAsync(Transaction transaction, IEnumerable<string> ids) =>
         transaction.ExecuteAsync("INSERT INTO units (id) VALUES (@id) ON CONFLICT (id) DO NOTHING", ids.Select(id => new { id }));
 
     async Task<List<string>> RegisteredAsync(CancellationToken ct)
@@ -72,13 +96,17 @@ public sealed class ServedUnits(WardDatabase database, WardOptions options, Serv
     }
 }
 
-public sealed class UnitRegisteredHandler : IEventHandler<UnitRegistered>
+public sealed class UnitRegisteredHandler(CatchUp<WardDatabase> catchUp) : IEventHandler<UnitRegistered>
 {
     public async Task HandleAsync(UnitRegistered e, Transaction transaction)
     {
         if (e.Kind is UnitKind.Ward or UnitKind.Commune)
         {
-            await ServedUnits.AddAsync(transaction, [e.Id]);
+            if (await ServedUnits.AddAsync(transaction, [e.Id]) > 0)
+            {
+                // Work may have been given to it before it was known here.
+                transaction.OnCommitted(catchUp.Wanted.Set);
+            }
         }
 
         await Journal.AddAsync(transaction, e);

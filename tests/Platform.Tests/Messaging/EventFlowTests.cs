@@ -84,8 +84,6 @@ public abstract class EventFlowTests<TSource, TSink> : IAsyncLifetime
             ["Services:City"] = $"http://127.0.0.1:{port}",
             ["Telemetry:Endpoint"] = "none",
             ["Outbox:PollInterval"] = "00:00:00.100",
-            // After its first round at start only the tests catch up.
-            ["CatchUp:RetryInterval"] = "00:10:00",
             ["Bus:Transport"] = _transport.ToString(),
         });
         if (_transport == BusTransport.RabbitMq)
@@ -110,7 +108,9 @@ public abstract class EventFlowTests<TSource, TSink> : IAsyncLifetime
         _app.MapPort(port, endpoints => endpoints.MapGrpcService<EventLogGrpcService<SourceDatabase>>());
         await _app.StartAsync(Ct);
 
-        // Catching up begins before the server listens; after a refused connection the channel pauses.
+        // From here on only the tests catch up.
+        await CatchUp.StopAsync(Ct);
+        // It began before the server listened; after a refused connection the channel pauses.
         await Eventually.HoldsAsync(async () =>
         {
             try
