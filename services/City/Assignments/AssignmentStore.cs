@@ -112,10 +112,10 @@ public sealed class AssignmentStore
     {
         await transaction.ExecuteAsync(
             """
-            INSERT INTO assignments (id, version, state, issued_once, lead_unit, document_id, provision_id, parent_id, due_at, due_soon_at,
-                due_day_at, frozen_at, snapshot)
-            VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @DueSoonAt, @DueDayAt,
-                @FrozenAt, @Snapshot)
+            INSERT INTO assignments (id, version, state, issued_once, lead_unit, document_id, provision_id, parent_id, due_at, judged_at,
+                due_soon_at, due_day_at, frozen_at, snapshot)
+            VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @JudgedAt,
+                @DueSoonAt, @DueDayAt, @FrozenAt, @Snapshot)
             """, Columns(assignment));
         await transaction.ExecuteAsync(
             "INSERT INTO assignment_units (unit, assignment_id) VALUES (@unit, @Id)",
@@ -129,8 +129,8 @@ public sealed class AssignmentStore
     {
         var updated = await transaction.ExecuteAsync(
             """
-            UPDATE assignments SET version = @Version, state = @State, issued_once = @IssuedOnce, due_at = @DueAt, due_soon_at = @DueSoonAt,
-                due_day_at = @DueDayAt, frozen_at = @FrozenAt, snapshot = @Snapshot
+            UPDATE assignments SET version = @Version, state = @State, issued_once = @IssuedOnce, due_at = @DueAt, judged_at = @JudgedAt,
+                due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, snapshot = @Snapshot
             WHERE id = @Id AND version = @Version - 1
             """, Columns(assignment));
         if (updated == 0)
@@ -196,7 +196,8 @@ public sealed class AssignmentStore
             snapshot.DocumentId,
             snapshot.ProvisionId,
             snapshot.ParentId,
-            timeliness.DueAt,
+            snapshot.Deadline.DueAt,
+            timeliness.JudgedAt,
             timeliness.DueSoonAt,
             timeliness.DueDayAt,
             timeliness.FrozenAt,

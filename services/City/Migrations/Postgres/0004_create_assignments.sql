@@ -9,6 +9,7 @@ CREATE TABLE assignments (
     provision_id uuid REFERENCES provisions (id),
     parent_id uuid REFERENCES assignments (id),
     due_at timestamptz,
+    judged_at timestamptz,
     due_soon_at timestamptz,
     due_day_at timestamptz,
     frozen_at timestamptz,

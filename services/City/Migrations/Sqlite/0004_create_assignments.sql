@@ -9,6 +9,7 @@ CREATE TABLE assignments (
     provision_id text REFERENCES provisions (id),
     parent_id text REFERENCES assignments (id),
     due_at text,
+    judged_at text,
     due_soon_at text,
     due_day_at text,
     frozen_at text,
