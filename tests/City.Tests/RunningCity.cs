@@ -75,7 +75,7 @@ public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDat
         }));
     }
 
-    public CityClient Office => As(Roles.CityOffice);
+    public CityClient Office => As(Roles.CityOffice, "van-phong-ubnd");
 
     public async ValueTask DisposeAsync()
     {

@@ -10,7 +10,7 @@ public enum Organ { Unspecified, PartyCommittee, PeoplesCommittee }
 public enum CriteriaSet { FiveClear = 1, SixClear }
 
 /// <summary>How the document fixes the time; see <c>canthogov.city.v1.Deadline.Kind</c>.</summary>
-public enum DeadlineKind { None = 1, FixedDate, WorkingDays, Period, Standing, Periodic, OnRequest, Conditional, Immediate }
+public enum DeadlineKind { None = 1, FixedDate, WorkingDays, Period, Standing, Periodic, OnRequest, Conditional, Immediate, CalendarDays }
 
 public enum ExtensionState { Requested = 1, Granted, Refused }
 
@@ -38,12 +38,13 @@ public sealed record Coordinator(Assignee Assignee, string Part, DateTimeOffset?
 /// <param name="JudgedDueAt">
 /// The due time by which it is judged, where that is not the one in force: the one that had passed when more time was asked for.
 /// </param>
-/// <param name="Calendar">Version of the working-day calendar by which it was reckoned.</param>
+/// <param name="Calendar">Number of the working-day calendar by which it was reckoned; 0 for none yet.</param>
 public sealed record Deadline(
     DeadlineKind Kind, string Words = "", DateOnly? Date = null, int WorkingDays = 0, string Period = "",
     Person? SetBy = null, string SetReason = "",
     DateTimeOffset? DueAt = null, DateTimeOffset? OriginalDueAt = null, DateTimeOffset? DueSoonAt = null, int Revision = 0,
-    DateTimeOffset? StartedAt = null, DateTimeOffset? RevisedAt = null, DateTimeOffset? JudgedDueAt = null, string Calendar = "");
+    DateTimeOffset? StartedAt = null, DateTimeOffset? RevisedAt = null, DateTimeOffset? JudgedDueAt = null, long Calendar = 0,
+    int CalendarDays = 0);
 
 /// <summary>A time in which the clock stood still, because an accepted obstacle waited for somebody else.</summary>
 /// <param name="WaitsFor">For whom, by name or by unit.</param>

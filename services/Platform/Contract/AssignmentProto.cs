@@ -84,7 +84,8 @@ public static class AssignmentProto
         StartTime = deadline.StartedAt.ToProto(),
         ReviseTime = deadline.RevisedAt.ToProto(),
         JudgedDueTime = deadline.JudgedDueAt.ToProto(),
-        Calendar = deadline.Calendar,
+        Calendar = deadline.Calendar == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"calendars/{deadline.Calendar}"),
+        CalendarDays = deadline.CalendarDays,
     };
 
     static Pb.Pause ToProto(Pause pause) => new()

@@ -59,6 +59,7 @@ public static class Labels
         DeadlineKind.OnRequest => "Khi có yêu cầu",
         DeadlineKind.Conditional => "Trong trường hợp cần thiết",
         DeadlineKind.Immediate => "Khẩn trương",
+        DeadlineKind.CalendarDays => "Số ngày",
         _ => Unknown(kind),
     };
 
