@@ -354,7 +354,7 @@ public sealed class AssignmentGrpcService(
     Act ActOf(ServerCallContext context, string verb, string requestId, string unit, Timestamp? claimed, FieldErrors errors)
     {
         var claimedAt = errors.Time("claimed_time", claimed);
-        return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit), ClaimedAt = claimedAt };
+        return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit, errors), ClaimedAt = claimedAt };
     }
 
     Pb.Assignment ToProto(Assignment assignment) => assignment.Snapshot.ToProto(clock.Now, assignment.Version);

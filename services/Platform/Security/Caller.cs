@@ -37,16 +37,25 @@ public sealed record Caller(string Subject, string Role, IReadOnlyList<string> U
     public string RequireUnit(string unitName)
     {
         var errors = new FieldErrors();
+        var unit = RequireUnit(unitName, errors);
+        errors.ThrowIfAny();
+        return unit;
+    }
+
+    /// <summary>The same for a request with more fields to check.</summary>
+    /// <returns>Empty if the name is missing or malformed, which is then among the errors.</returns>
+    public string RequireUnit(string unitName, FieldErrors errors)
+    {
         if (unitName.Length == 0)
         {
             if (Units.Count == 1)
                 return Units[0];
             errors.Add("unit", "is required, because the caller does not speak for exactly one unit");
+            return "";
         }
 
-        var unit = unitName.Length == 0 ? "" : ResourceName.Parse("units", unitName, errors, "unit");
-        errors.ThrowIfAny();
-        return SpeaksFor(unit)
+        var unit = ResourceName.Parse("units", unitName, errors, "unit");
+        return unit.Length == 0 || SpeaksFor(unit)
             ? unit
             : throw new DomainException(StatusCode.PermissionDenied, "UNIT_NOT_ALLOWED", $"The caller does not speak for '{unitName}'.")
                 .With("unit", unitName);
