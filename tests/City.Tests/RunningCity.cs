@@ -75,6 +75,9 @@ public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDat
         }));
     }
 
+    /// <summary>A caller without a token.</summary>
+    public CityClient Anonymous => new(_channel!.CreateCallInvoker());
+
     public CityClient Office => As(Roles.CityOffice);
 
     public async ValueTask DisposeAsync()
@@ -99,6 +102,9 @@ public sealed class CityOnPostgres : RunningCity<PostgresDatabase<CityDatabase>>
 /// <summary>The city's services as one caller uses them.</summary>
 public sealed class CityClient(CallInvoker invoker)
 {
+    /// <summary>For calls that are made from descriptors.</summary>
+    public CallInvoker Invoker => invoker;
+
     public Pb.UnitService.UnitServiceClient Units { get; } = new(invoker);
 
     public Pb.DocumentService.DocumentServiceClient Documents { get; } = new(invoker);
