@@ -243,7 +243,7 @@ public abstract class DeadlineTests<TCity, TTestDatabase> : CityTests<TCity>, IA
         {
             foreach (var days in new[] { 0, -3 })
             {
-                var (error, _) = await RefusalAsync(CreateCall(draft => draft.Deadline = new() { Kind = kind, WorkingDays = days, CalendarDays = days }));
+                var (error, _) = await RefusalAsync(CreateCall(draft => draft.Deadline = Of(kind, days)));
                 Assert.Equal(field, Assert.Single(FieldViolations(error)).Field);
             }
         }
@@ -274,9 +274,16 @@ public abstract class DeadlineTests<TCity, TTestDatabase> : CityTests<TCity>, IA
 
     async Task<Pb.Assignment> IssuedAsync(int days = 0, Pb.Deadline.Types.Kind kind = Pb.Deadline.Types.Kind.WorkingDays)
     {
-        var draft = await NewDraftAsync(_city.Office, d => d.Deadline = new() { Kind = kind, WorkingDays = days, CalendarDays = days });
+        var draft = await NewDraftAsync(_city.Office, d => d.Deadline = Of(kind, days));
         return await Office.IssueAssignmentAsync(new() { Name = draft.Name, Etag = draft.Etag, RequestId = NewId() });
     }
+
+    static Pb.Deadline Of(Pb.Deadline.Types.Kind kind, int days) => new()
+    {
+        Kind = kind,
+        WorkingDays = kind == Pb.Deadline.Types.Kind.WorkingDays ? days : 0,
+        CalendarDays = kind == Pb.Deadline.Types.Kind.CalendarDays ? days : 0,
+    };
 
     AsyncUnaryCall<Pb.Assignment> AskCall(Pb.Assignment assignment, string date) => Ward.RequestExtensionAsync(
         new() { Name = assignment.Name, Reason = "Triều cường", ProposedDate = date, RequestId = NewId() });

@@ -84,6 +84,9 @@ public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDat
         transaction => Services.GetRequiredService<BusinessClock<CityDatabase>>().MoveAsync(
             transaction, LocalTime.At(DateOnly.ParseExact(date, "yyyy-MM-dd"), TimeOnly.Parse(time)), ++_clockRevision), CancellationToken.None);
 
+    /// <summary>A caller without a token.</summary>
+    public CityClient Anonymous => new(_channel!.CreateCallInvoker());
+
     public CityClient Office => As(Roles.CityOffice, "van-phong-ubnd");
 
     public async ValueTask DisposeAsync()
@@ -108,6 +111,9 @@ public sealed class CityOnPostgres : RunningCity<PostgresDatabase<CityDatabase>>
 /// <summary>The city's services as one caller uses them.</summary>
 public sealed class CityClient(CallInvoker invoker)
 {
+    /// <summary>For calls that are made from descriptors.</summary>
+    public CallInvoker Invoker => invoker;
+
     public Pb.UnitService.UnitServiceClient Units { get; } = new(invoker);
 
     public Pb.CalendarService.CalendarServiceClient Calendars { get; } = new(invoker);

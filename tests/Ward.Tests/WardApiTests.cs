@@ -256,7 +256,7 @@ public sealed class WardApiTests(SqliteDatabase<WardDatabase> fixture) : WardTes
     [InlineData(AssignmentState.Returned)]
     public async Task WorkItem_ForAClosedAssignment_IsRefused(AssignmentState state)
     {
-        var assignment = Events.Issued(Events.NinhKieu) with { State = state };
+        var assignment = Events.Issued(Events.NinhKieu, state: state);
         await _ward.HandleAsync(new AssignmentCancelled(assignment, "Không còn cần", Events.Monday, 2));
 
         Assert.Equal((StatusCode.FailedPrecondition, "ASSIGNMENT_CLOSED"), await RefusedAsync(() =>

@@ -111,15 +111,27 @@ static partial class AssignmentDraft
         {
             errors.Range("assignment.deadline.working_days", deadline.WorkingDays, 1, 1000);
         }
+        else if (deadline.WorkingDays != 0)
+        {
+            errors.Add("assignment.deadline.working_days", "is for KIND_WORKING_DAYS");
+        }
 
         if (kind == DeadlineKind.CalendarDays)
         {
             errors.Range("assignment.deadline.calendar_days", deadline.CalendarDays, 1, 1000);
         }
+        else if (deadline.CalendarDays != 0)
+        {
+            errors.Add("assignment.deadline.calendar_days", "is for KIND_CALENDAR_DAYS");
+        }
 
         if (kind == DeadlineKind.Period && !Quarter().IsMatch(deadline.Period))
         {
             errors.Add("assignment.deadline.period", "must be a quarter YYYY-Qn");
+        }
+        else if (kind != DeadlineKind.Period && deadline.Period.Length > 0)
+        {
+            errors.Add("assignment.deadline.period", "is for KIND_PERIOD");
         }
 
         return new Deadline(kind, deadline.Words, date, deadline.WorkingDays, deadline.Period, CalendarDays: deadline.CalendarDays);

@@ -44,11 +44,13 @@ public sealed class AssignmentGrpcService(
             "assignments", string.Join(',', request.States), string.Join(',', request.Timeliness), request.Unit, request.Document, request.Parent,
         ];
         var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
+        errors.Enums("states", request.States);
+        errors.Enums("timeliness", request.Timeliness);
         var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
         var filter = new AssignmentFilter
         {
             States = [.. request.States.Select(state => (AssignmentState)state)],
-            Timeliness = Known(errors, request.Timeliness),
+            Timeliness = [.. request.Timeliness.Select(timeliness => (Timeliness)timeliness)],
             Units = unit is null ? caller.IsWard ? [.. caller.Units] : null : caller.SeesUnit(unit) ? [unit] : [],
             WithoutDrafts = caller.IsWard,
             Document = request.Document.Length == 0 ? null : DocumentName.Parse(request.Document, errors, "document"),
@@ -399,15 +401,4 @@ public sealed class AssignmentGrpcService(
         ClaimedTime = row.ClaimedAt.ToProto(),
         RequestId = row.RequestId,
     };
-
-    static Timeliness[] Known(FieldErrors errors, IEnumerable<Pb.Assignment.Types.Timeliness> asked)
-    {
-        Timeliness[] all = [.. asked.Select(one => (Timeliness)one)];
-        if (!all.All(System.Enum.IsDefined))
-        {
-            errors.Add("timeliness", "has an unknown value");
-        }
-
-        return all;
-    }
 }
