@@ -1,22 +1,28 @@
 namespace CanThoGov.Calendar;
 
 /// <summary>
-/// The working days of some whole years: Monday to Friday, except days off, and Saturdays or Sundays that are worked instead.
+/// The working days and hours of some whole years: Monday to Friday, except days off, and Saturdays or Sundays that are worked instead.
 /// A date outside those years is refused with <see cref="CalendarRangeException"/>. Immutable; safe to share between threads.
 /// </summary>
+/// <remarks>
+/// Working days, working time and calendar days are different units. Each method names the one that it takes; plain
+/// <see cref="DateOnly.AddDays"/> is for calendar days.
+/// </remarks>
 public sealed class WorkingCalendar
 {
     readonly Dictionary<DateOnly, CalendarDay> _byDate = [];
     readonly DateOnly[] _working;
 
+    /// <param name="hours">Null: <see cref="WorkingHours.Default"/>.</param>
     /// <exception cref="ArgumentException">The years are reversed, or a day lies outside them or is given twice.</exception>
-    public WorkingCalendar(string version, int firstYear, int lastYear, IReadOnlyList<CalendarDay> days)
+    public WorkingCalendar(string version, int firstYear, int lastYear, IReadOnlyList<CalendarDay> days, WorkingHours? hours = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(version);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstYear, lastYear);
         Version = version;
         FirstYear = firstYear;
         LastYear = lastYear;
+        Hours = hours ?? WorkingHours.Default;
         Days = [.. days.OrderBy(day => day.Date)];
 
         foreach (var day in Days)
@@ -38,6 +44,8 @@ public sealed class WorkingCalendar
     public int FirstYear { get; }
 
     public int LastYear { get; }
+
+    public WorkingHours Hours { get; }
 
     /// <summary>The days that differ from the plain week, in order of date.</summary>
     public IReadOnlyList<CalendarDay> Days { get; }
@@ -68,6 +76,47 @@ public sealed class WorkingCalendar
     /// same number as a negative one.
     /// </summary>
     public int CountWorkingDays(DateOnly after, DateOnly upTo) => CountUpTo(Known(upTo)) - CountUpTo(Known(after));
+
+    /// <summary>
+    /// The first moment at which so much working time has passed since <paramref name="from"/>; a negative amount counts backwards, to
+    /// the last such moment. Zero gives <paramref name="from"/>, whether it is worked then or not. In UTC (offset 0).
+    /// </summary>
+    public DateTimeOffset AddWorkingTime(DateTimeOffset from, TimeSpan amount)
+    {
+        var done = WorkedBefore(from);
+        if (amount == TimeSpan.Zero)
+            return from.ToUniversalTime();
+
+        var (perDay, all) = (Hours.PerDay.Ticks, Hours.PerDay * _working.Length);
+        if (amount > all - done || amount < -done)
+            throw CalendarRangeException.For($"{LocalTime.DateOf(from):yyyy-MM-dd} {(amount > TimeSpan.Zero ? '+' : '-')}{amount:d\\.hh\\:mm} of working time", this);
+
+        var worked = (done + amount).Ticks;
+        var day = amount > TimeSpan.Zero ? (worked - 1) / perDay : worked / perDay;
+        if (day == _working.Length)
+            return Instant(_working[^1], Hours.FirstAt(Hours.PerDay));
+        var rest = TimeSpan.FromTicks(worked - (day * perDay));
+        return Instant(_working[day], amount > TimeSpan.Zero ? Hours.FirstAt(rest) : Hours.LastAt(rest));
+    }
+
+    /// <summary>Working time between two moments; negative if they are reversed.</summary>
+    public TimeSpan CountWorkingTime(DateTimeOffset from, DateTimeOffset to) => WorkedBefore(to) - WorkedBefore(from);
+
+    // Since the calendar begins.
+    TimeSpan WorkedBefore(DateTimeOffset moment)
+    {
+        var (date, timeOfDay) = Local(moment);
+        var before = CountUpTo(Known(date));
+        return IsWorked(date) ? ((before - 1) * Hours.PerDay) + Hours.Until(timeOfDay) : before * Hours.PerDay;
+    }
+
+    static (DateOnly Date, TimeSpan TimeOfDay) Local(DateTimeOffset moment)
+    {
+        var local = moment.ToOffset(LocalTime.Zone.BaseUtcOffset);
+        return (DateOnly.FromDateTime(local.DateTime), local.TimeOfDay);
+    }
+
+    static DateTimeOffset Instant(DateOnly date, TimeSpan timeOfDay) => LocalTime.At(date, TimeOnly.MinValue) + timeOfDay;
 
     bool Knows(DateOnly date) => date.Year >= FirstYear && date.Year <= LastYear;
 

@@ -22,9 +22,11 @@ public static class CityService
     {
         builder.AddDatabase<CityDatabase>("City");
         builder.Services.AddOptions<ClockOptions>().BindConfiguration(ClockOptions.Section).ValidateOnStart();
+        builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
-            .AddHostedService<ReferenceData>();
+            .AddHostedService<ReferenceData>()
+            .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
         {
             CountRepeatedEffects =
@@ -44,12 +46,13 @@ public static class CityService
     public static void MapCity(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<UnitGrpcService>();
+        endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
-            Pb.UnitService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor, Pb.ClockService.Descriptor,
-            Protos.Events.V1.EventLogService.Descriptor);
+            Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
+            Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -27,7 +27,8 @@ public sealed partial class ReferenceData(
         }
 
         using var holidays = Open("holidays.csv");
-        await calendars.PublishAsync(transaction, new WorkingCalendar("2025-2027", 2025, 2027, HolidayFile.Parse(holidays)), clock.Now);
+        await calendars.TryPublishAsync(
+            transaction, new WorkingCalendar("2025-2027", 2025, 2027, HolidayFile.Parse(holidays)), publishedBy: "", transaction.RealNow);
         if (added > 0)
         {
             Log.Loaded(logger, added);

@@ -34,12 +34,15 @@ public static class EventCatalog
         [typeof(ExtensionDecided)] = "vn.gov.cantho.city.extension-decided.v1",
         [typeof(ObstacleRaised)] = "vn.gov.cantho.city.obstacle-raised.v1",
         [typeof(ObstacleAnswered)] = "vn.gov.cantho.city.obstacle-answered.v1",
+        [typeof(ObstacleAccepted)] = "vn.gov.cantho.city.obstacle-accepted.v1",
+        [typeof(DueTimeMoved)] = "vn.gov.cantho.city.due-time-moved.v1",
         [typeof(WorkItemAllocated)] = "vn.gov.cantho.ward.work-item-allocated.v1",
         [typeof(WorkItemReported)] = "vn.gov.cantho.ward.work-item-reported.v1",
         [typeof(WardClockFollowed)] = "vn.gov.cantho.ward.ward-clock-followed.v1",
         [typeof(DeadlineDueSoon)] = "vn.gov.cantho.monitoring.deadline-due-soon.v1",
         [typeof(DeadlineMissed)] = "vn.gov.cantho.monitoring.deadline-missed.v1",
         [typeof(DeadlineEscalated)] = "vn.gov.cantho.monitoring.deadline-escalated.v1",
+        [typeof(ReminderIssued)] = "vn.gov.cantho.monitoring.reminder-issued.v1",
         [typeof(MonitoringClockFollowed)] = "vn.gov.cantho.monitoring.monitoring-clock-followed.v1",
     }.ToFrozenDictionary();
 

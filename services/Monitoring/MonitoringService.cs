@@ -64,7 +64,9 @@ public static class MonitoringService
             .On<ExtensionRequested, AssignmentProjection>()
             .On<ExtensionDecided, AssignmentProjection>()
             .On<ObstacleRaised, AssignmentProjection>()
+            .On<ObstacleAccepted, AssignmentProjection>()
             .On<ObstacleAnswered, AssignmentProjection>()
+            .On<DueTimeMoved, AssignmentProjection>()
             .On<WorkItemAllocated, ActivityProjection>()
             .On<WorkItemReported, ActivityProjection>()
             .On<WardClockFollowed, ActivityProjection>();

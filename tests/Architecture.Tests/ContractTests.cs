@@ -15,7 +15,7 @@ public sealed partial class ContractTests
 {
     static readonly FileDescriptor[] Files =
     [
-        UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor,
+        UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor, CalendarServiceReflection.Descriptor,
         ClockServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
@@ -23,8 +23,9 @@ public sealed partial class ContractTests
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
 
-    static bool Reads(MethodDescriptor method) =>
-        method.Name.StartsWith("Get", StringComparison.Ordinal) || method.Name.StartsWith("List", StringComparison.Ordinal);
+    static readonly string[] Reading = ["Get", "List", "Explain", "Preview", "Watch"];
+
+    static bool Reads(MethodDescriptor method) => Reading.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal));
 
     [Fact]
     public void EveryMutation_CarriesARequestId() =>

@@ -48,6 +48,12 @@ public abstract class CityTests<TCity> : IClassFixture<TCity> where TCity : clas
             new Pb.IssueAssignmentRequest { Name = draft.Name, Etag = draft.Etag, RequestId = NewId() });
     }
 
+    protected static IReadOnlyList<FieldViolation> FieldViolations(RpcException error) => RpcErrors.FieldViolationsOf(error);
+
+    /// <summary>As Cần Thơ's clocks show it: <c>2026-02-13 17:00</c>.</summary>
+    protected static string Local(Google.Protobuf.WellKnownTypes.Timestamp time) =>
+        time.ToDateTimeOffset().ToOffset(TimeSpan.FromHours(7)).ToString("yyyy-MM-dd HH:mm");
+
     protected static async Task<(RpcException Error, string? Reason)> RefusalAsync<T>(AsyncUnaryCall<T> call)
     {
         var error = await Assert.ThrowsAsync<RpcException>(async () => await call);

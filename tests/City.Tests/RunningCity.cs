@@ -1,7 +1,9 @@
+using CanThoGov.Calendar;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Security;
+using CanThoGov.Platform.Time;
 using CanThoGov.Testing;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -22,6 +24,7 @@ public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDat
     readonly TTestDatabase _database = new();
     readonly string _folder = Directory.CreateTempSubdirectory("canthogov-city-").FullName;
     WebApplication? _app;
+    long _clockRevision;
     GrpcChannel? _channel;
 
     public string? Missing => _database.Missing;
@@ -75,7 +78,16 @@ public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDat
         }));
     }
 
-    public CityClient Office => As(Roles.CityOffice);
+    /// <summary>Puts a business clock that stands still in the place of the system's; it can be put back, which the service itself never does.</summary>
+    /// <param name="time">Local.</param>
+    public Task ShowAsync(string date, string time) => Database.InTransactionAsync(
+        transaction => Services.GetRequiredService<BusinessClock<CityDatabase>>().MoveAsync(
+            transaction, LocalTime.At(DateOnly.ParseExact(date, "yyyy-MM-dd"), TimeOnly.Parse(time)), ++_clockRevision), CancellationToken.None);
+
+    /// <summary>A caller without a token.</summary>
+    public CityClient Anonymous => new(_channel!.CreateCallInvoker());
+
+    public CityClient Office => As(Roles.CityOffice, "van-phong-ubnd");
 
     public async ValueTask DisposeAsync()
     {
@@ -99,7 +111,12 @@ public sealed class CityOnPostgres : RunningCity<PostgresDatabase<CityDatabase>>
 /// <summary>The city's services as one caller uses them.</summary>
 public sealed class CityClient(CallInvoker invoker)
 {
+    /// <summary>For calls that are made from descriptors.</summary>
+    public CallInvoker Invoker => invoker;
+
     public Pb.UnitService.UnitServiceClient Units { get; } = new(invoker);
+
+    public Pb.CalendarService.CalendarServiceClient Calendars { get; } = new(invoker);
 
     public Pb.DocumentService.DocumentServiceClient Documents { get; } = new(invoker);
 

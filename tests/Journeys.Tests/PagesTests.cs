@@ -67,6 +67,8 @@ public sealed class PagesTests : IAsyncLifetime
         }
 
         await FollowAsync(page, "/nhiem-vu", "a[href^='/nhiem-vu/']", "Toàn bộ quá trình", $"mot-nhiem-vu-{width}");
+        await FollowAsync(page, "/nhiem-vu?tien-do=dung-han", "table a[href^='/nhiem-vu/']", "Thời hạn", $"nhiem-vu-dung-han-{width}");
+        await FollowAsync(page, new Uri(page.Url).AbsolutePath, "a[href$='/thoi-han']", "Theo lịch làm việc", $"thoi-han-{width}");
         await FollowAsync(page, "/van-ban", "a[href^='/van-ban/']", "Chỉ thị", $"mot-van-ban-{width}");
         await FollowAsync(page, "/vet", "a[href^='/vet/']", "Thành phố", $"mot-vet-{width}");
         Assert.True(errors.Count == 0, string.Join('\n', errors));

@@ -17,7 +17,7 @@ public sealed class RestartTests : IDisposable
         string assignment, copy;
         await using (var first = await Suite.StartAsync(_folder.Path))
         {
-            var office = first.Clients.As(Roles.CityOffice);
+            var office = first.Clients.As(Roles.CityOffice, "van-phong-ubnd");
             assignment = (await office.IssueAsync(await office.RegisterDocumentAsync(), Unit)).Name;
             copy = $"units/{Unit}/{assignment}";
             var ward = first.Clients.With(await TokenAsync("--role", Roles.Ward, "--unit", Unit));

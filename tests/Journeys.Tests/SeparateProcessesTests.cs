@@ -63,7 +63,7 @@ public sealed class SeparateProcessesTests
     /// <returns>The states to be seen everywhere.</returns>
     static async Task<Dictionary<string, State>> WorkAsync(SeparateProcesses processes)
     {
-        var office = processes.Clients.As(Roles.CityOffice);
+        var office = processes.Clients.As(Roles.CityOffice, "van-phong-ubnd");
         var document = await office.RegisterDocumentAsync();
         var states = new Dictionary<string, State>();
         foreach (var (i, unit) in (await office.WardsAsync()).Take(Assignments).Index())

@@ -18,7 +18,7 @@ public sealed class TraceTests : IDisposable
     public async Task AcknowledgedByAWard_OneTraceRunsToBothConsumers()
     {
         await using var suite = await Suite.StartAsync(_folder.Path);
-        var office = suite.Clients.As(Roles.CityOffice);
+        var office = suite.Clients.As(Roles.CityOffice, "van-phong-ubnd");
         var assignment = await office.IssueAsync(await office.RegisterDocumentAsync(), Unit);
         var name = $"units/{Unit}/{assignment.Name}";
         var (traceId, callerSpan) = (ActivityTraceId.CreateRandom().ToHexString(), ActivitySpanId.CreateRandom().ToHexString());

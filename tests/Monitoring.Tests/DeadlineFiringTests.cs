@@ -53,16 +53,17 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
             Assert.Equal(said, (await _monitoring.PublishedAsync(assignment.Id)).Count);
         }
 
-        Assert.Equal(
-            [
-                new DeadlineDueSoon(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1,
-                    FireAt: At("2026-02-10"), OccurredAt: At("2026-02-10"), Illustrative: true, Version: 1),
-                new DeadlineMissed(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1,
-                    FireAt: At("2026-02-13"), OccurredAt: At("2026-02-13"), Illustrative: true, Version: 2),
-                new DeadlineEscalated(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1,
-                    FireAt: At("2026-02-25"), OccurredAt: At("2026-02-25"), Illustrative: true, Version: 3),
-            ],
-            await _monitoring.PublishedAsync(assignment.Id));
+        Assert.Equivalent(
+            new IDeadlineEvent[]
+            {
+                new DeadlineDueSoon(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: -3, [],
+                    FireAt: At("2026-02-10"), OccurredAt: At("2026-02-10"), Late: false, Illustrative: true, Version: 1),
+                new DeadlineMissed(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: 0, [],
+                    FireAt: At("2026-02-13"), OccurredAt: At("2026-02-13"), Late: false, Illustrative: true, Version: 2),
+                new DeadlineEscalated(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: 3, [],
+                    FireAt: At("2026-02-25"), OccurredAt: At("2026-02-25"), Late: false, Illustrative: true, Version: 3),
+            },
+            await _monitoring.PublishedAsync(assignment.Id), strict: true);
     }
 
     [Fact]

@@ -115,7 +115,7 @@ sealed class StandInCity : IAsyncDisposable
     {
         var caller = Caller.Of(context);
         var received = new Received(
-            context.Method[(context.Method.LastIndexOf('/') + 1)..], name, caller.RequireUnit(unit), caller.Subject, requestId,
+            context.Method[(context.Method.LastIndexOf('/') + 1)..], name, caller.RequireUnit(unit, new FieldErrors(), "unit"), caller.Subject, requestId,
             context.RequestHeaders.GetValue("traceparent") ?? "", request);
         Attempts.Enqueue(received);
         if (!CarriedOut.Any(first => first.RequestId == requestId && first.Subject == caller.Subject))

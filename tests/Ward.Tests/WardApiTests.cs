@@ -39,7 +39,7 @@ public sealed class WardApiTests(SqliteDatabase<WardDatabase> fixture) : WardTes
         var name = await IssueAsync(_ward, Events.NinhKieu);
         await CreateItemAsync(name);
         await _ward.HandleAsync(new DeadlineDueSoon(
-            name.Assignment, "Dọn kênh Rạch Bần", Events.NinhKieu, Events.Due, 1, Events.Due, Events.Due, Illustrative: true, 1));
+            name.Assignment, "Dọn kênh Rạch Bần", Events.NinhKieu, Events.Due, 1, Rung: -3, [], Events.Due, Events.Due, Late: false, Illustrative: true, 1));
 
         var copy = await _ward.Assignments.GetWardAssignmentAsync(new() { Name = name.ToString() }, NinhKieu, cancellationToken: Ct);
 

@@ -106,7 +106,8 @@ public abstract class WardAssignmentStoreTests<TFixture> : IClassFixture<TFixtur
     {
         var assignment = Events.Issued(Events.NinhKieu, [Events.CaiKhe]);
         var missed = new DeadlineMissed(
-            assignment.Id, assignment.Title, Events.NinhKieu, Events.Due, 1, Events.Due, Events.Due.AddHours(1), Illustrative: true, 2);
+            assignment.Id, assignment.Title, Events.NinhKieu, Events.Due, 1, Rung: 0, [], Events.Due, Events.Due.AddHours(1), Late: true,
+            Illustrative: true, 2);
         await _database.InTransactionAsync(transaction => _store.NoteAsync(transaction, missed, DeadlineNoticeKind.Missed), Ct);
         await _database.InTransactionAsync(transaction => _store.NoteAsync(transaction, missed, DeadlineNoticeKind.Missed), Ct);
 

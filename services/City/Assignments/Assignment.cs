@@ -49,14 +49,17 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         Require(State is AssignmentState.Draft or AssignmentState.Returned, "ASSIGNMENT_NOT_DRAFT", "a draft or a returned one is issued");
         ClarityGate.Check(Snapshot);
 
-        // Issued again after a return, it keeps the due time that it had.
-        var deadline = Snapshot.Deadline;
-        if (deadline.DueAt is null && schedule.DueDate(deadline, act.At) is { } date)
+        // Issued again after a return, it keeps the start that it had, and with it the due time.
+        var isFirst = Snapshot.Deadline.StartedAt is null;
+        var started = Snapshot with { Deadline = Snapshot.Deadline with { StartedAt = Snapshot.Deadline.StartedAt ?? act.At }, IssuedAt = act.At };
+        var deadline = schedule.Reckon(started, act.At);
+        if (isFirst && deadline.DueAt <= act.At)
         {
-            deadline = schedule.Due(deadline, date);
+            throw DomainException.Precondition("DUE_DATE_PASSED", $"It would be due at {deadline.DueAt:O}, which has passed: nobody could meet it.")
+                .With("due_time", deadline.DueAt);
         }
 
-        Change(AssignmentState.Issued, Snapshot with { Deadline = deadline, IssuedAt = act.At });
+        Change(AssignmentState.Issued, started with { Deadline = deadline });
         return new(Snapshot, act.At, Version);
     }
 
@@ -101,10 +104,12 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, act.At, Version);
     }
 
-    public ResultAccepted AcceptResult(Act act)
+    public ResultAccepted AcceptResult(Schedule schedule, Act act)
     {
         Judge(SubmissionState.Accepted, act);
-        Change(AssignmentState.Completed, Snapshot with { CompletedAt = act.At, ProgressPercent = 100 });
+        // Judged by its receipt, so a clock that stands still ran on then.
+        var judged = RunOn(Snapshot, Snapshot.Submissions[^1].ReceivedAt, schedule, act);
+        Change(AssignmentState.Completed, judged with { CompletedAt = act.At, ProgressPercent = 100 });
         return new(Snapshot, act.At, Version);
     }
 
@@ -115,21 +120,24 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, act.Note, act.At, Version);
     }
 
-    public AssignmentReturned Return(Act act)
+    public AssignmentReturned Return(Schedule schedule, Act act)
     {
         RequireLead(act);
         Require(State is AssignmentState.Issued or AssignmentState.Acknowledged or AssignmentState.InProgress,
             "ASSIGNMENT_NOT_RETURNABLE", "only work that was not handed in yet is handed back");
-        Change(AssignmentState.Returned, Snapshot with { Returns = [.. Snapshot.Returns, new Return(act.Note, act.At, act.Actor)] });
+        Change(AssignmentState.Returned, RunOn(Snapshot, act.At, schedule, act) with
+        {
+            Returns = [.. Snapshot.Returns, new Return(act.Note, act.At, act.Actor)],
+        });
         return new(Snapshot, act.At, Version);
     }
 
     /// <returns>Null for a draft, of which nobody but the city knows.</returns>
-    public AssignmentCancelled? Cancel(Act act)
+    public AssignmentCancelled? Cancel(Schedule schedule, Act act)
     {
         Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
         var wasDraft = State == AssignmentState.Draft;
-        Change(AssignmentState.Cancelled, Snapshot with { SuspendedAt = null, ResumesIn = null });
+        Change(AssignmentState.Cancelled, RunOn(Snapshot, act.At, schedule, act) with { SuspendedAt = null, ResumesIn = null });
         return wasDraft ? null : new(Snapshot, act.Note, act.At, Version);
     }
 
@@ -147,7 +155,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, act.At, Version);
     }
 
-    public ExtensionRequested RequestExtension(DateOnly proposed, Schedule schedule, Act act)
+    /// <param name="maxGranted">How often more time may be granted.</param>
+    public ExtensionRequested RequestExtension(DateOnly proposed, int maxGranted, Schedule schedule, Act act)
     {
         RequireLead(act);
         Require(IsInWork || State == AssignmentState.Issued, "ASSIGNMENT_NOT_IN_WORK", "more time is asked for while the work is open");
@@ -158,18 +167,39 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
             throw DomainException.Precondition("EXTENSION_PENDING", "A request for more time waits for its decision already.");
         }
 
-        RequireFutureWorkingDay("proposed_date", proposed, LocalTime.DateOf(due), schedule);
+        if (Snapshot.Extensions.Count(extension => extension.State == ExtensionState.Granted) >= maxGranted)
+        {
+            throw DomainException.Precondition("EXTENSIONS_EXHAUSTED", $"More time was granted {maxGranted} times, which is as often as it may be.")
+                .With("max_granted", maxGranted);
+        }
+
+        var (dueDate, today) = (LocalTime.DateOf(due), LocalTime.DateOf(act.At));
+        RequireFutureWorkingDay("proposed_date", proposed, dueDate > today ? dueDate : today, schedule);
         var extension = new Extension(
-            Snapshot.Extensions.Count + 1, ExtensionState.Requested, act.Note, proposed, act.At, act.Actor, AskedLate: act.At > due);
+            Snapshot.Extensions.Count + 1, ExtensionState.Requested, act.Note, proposed, act.At, act.Actor,
+            AskedLate: (Snapshot.StandsAt() ?? act.At) > due);
         Change(State, Snapshot with { Extensions = [.. Snapshot.Extensions, extension] });
         return new(Snapshot, act.At, Version);
     }
 
-    public ExtensionDecided DecideExtension(bool grant, Schedule schedule, Act act)
+    /// <param name="units">Ids of the units that the caller speaks for.</param>
+    public ExtensionDecided DecideExtension(bool grant, IReadOnlyList<string> units, Schedule schedule, Act act)
     {
+        if (!units.Any(unit => unit == Snapshot.Assigner || Snapshot.ExtensionDeciders.Contains(unit)))
+        {
+            throw new DomainException(StatusCode.PermissionDenied, "NOT_ASSIGNER",
+                "Only the unit that gave the work, or one that it empowers, decides about more time.").With("assigner", Snapshot.Assigner);
+        }
+
         var pending = PendingExtension
             ?? throw DomainException.Precondition("NO_EXTENSION_PENDING", "No request for more time waits for a decision.");
         Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
+        if (grant && LocalTime.At(pending.ProposedDate, LocalTime.EndOfBusiness) <= act.At)
+        {
+            throw DomainException.Precondition("EXTENSION_DATE_PASSED", $"The proposed date {pending.ProposedDate:yyyy-MM-dd} has passed by now.")
+                .With("proposed_date", pending.ProposedDate);
+        }
+
         var decided = pending with
         {
             State = grant ? ExtensionState.Granted : ExtensionState.Refused,
@@ -177,11 +207,15 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
             DecidedBy = act.Actor,
             DecisionNote = act.Note,
         };
-        Change(State, Snapshot with
+        var after = Snapshot with
         {
             Extensions = [.. Snapshot.Extensions.Take(Snapshot.Extensions.Count - 1), decided],
-            Deadline = grant ? schedule.Due(Snapshot.Deadline, pending.ProposedDate) : Snapshot.Deadline,
-        });
+            // Who asks after the time has passed gets a new date to work to, but stays judged by the one that was missed.
+            Deadline = grant && pending.AskedLate
+                ? Snapshot.Deadline with { JudgedDueAt = Snapshot.Deadline.JudgedDueAt ?? Snapshot.Deadline.DueAt }
+                : Snapshot.Deadline,
+        };
+        Change(State, after with { Deadline = schedule.Reckon(after, act.At) });
         return new(Snapshot, grant, act.At, Version);
     }
 
@@ -193,18 +227,74 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, act.At, Version);
     }
 
-    public ObstacleAnswered AnswerObstacle(int number, Act act)
+    /// <summary>Beyond the unit's competence: the clock stands still while it waits for somebody else.</summary>
+    public ObstacleAccepted AcceptObstacle(int number, string waitsFor, Act act)
     {
-        var obstacle = Snapshot.Obstacles.FirstOrDefault(one => one.Number == number)
-            ?? throw DomainException.NotFound("OBSTACLE_NOT_FOUND", "obstacle", number.ToString(CultureInfo.InvariantCulture));
+        var obstacle = FindObstacle(number);
+        Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "obstacles are dealt with while the work is open");
         if (obstacle.State != ObstacleState.Open)
+        {
+            throw DomainException.Precondition("OBSTACLE_NOT_OPEN", $"The obstacle is {obstacle.State}.").With("number", number);
+        }
+
+        var pause = new Pause(Snapshot.Pauses.Count + 1, number, waitsFor, act.Note, act.At, act.Actor);
+        Change(State, With(obstacle with { State = ObstacleState.Accepted }) with
+        {
+            Pauses = Snapshot.Deadline.DueAt is null || Snapshot.OpenPause() is not null ? Snapshot.Pauses : [.. Snapshot.Pauses, pause],
+        });
+        return new(Snapshot, number, act.At, Version);
+    }
+
+    public ObstacleAnswered AnswerObstacle(int number, Schedule schedule, Act act)
+    {
+        var obstacle = FindObstacle(number);
+        if (obstacle.State == ObstacleState.Answered)
         {
             throw DomainException.Precondition("OBSTACLE_NOT_OPEN", "The obstacle was answered before.").With("number", number);
         }
 
-        var answered = obstacle with { State = ObstacleState.Answered, Answer = act.Note, AnsweredAt = act.At, AnsweredBy = act.Actor };
-        Change(State, Snapshot with { Obstacles = [.. Snapshot.Obstacles.Select(one => one.Number == number ? answered : one)] });
+        var answered = With(obstacle with { State = ObstacleState.Answered, Answer = act.Note, AnsweredAt = act.At, AnsweredBy = act.Actor });
+        var waits = answered.Obstacles.Any(one => one.State == ObstacleState.Accepted);
+        Change(State, waits ? answered : RunOn(answered, act.At, schedule, act));
         return new(Snapshot, number, act.At, Version);
+    }
+
+    /// <summary>Reckons the due time by another calendar.</summary>
+    /// <returns>Null if it is due when it was; then the version stays.</returns>
+    public DueTimeMoved? MoveDueTime(Schedule schedule, Act act)
+    {
+        var before = Snapshot.Deadline;
+        var deadline = schedule.Reckon(Snapshot, act.At);
+        if (deadline.DueAt == before.DueAt && deadline.DueSoonAt == before.DueSoonAt)
+        {
+            Snapshot = Snapshot with { Deadline = deadline };
+            return null;
+        }
+
+        Change(State, Snapshot with { Deadline = deadline });
+        return new(Snapshot, before.DueAt!.Value, act.At, Version);
+    }
+
+    /// <summary>The due time stays as it is, whatever the calendar of that number says.</summary>
+    public Assignment Keeping(long calendar) => new(Snapshot with { Deadline = Snapshot.Deadline with { Calendar = calendar } }, Version);
+
+    Obstacle FindObstacle(int number) => Snapshot.Obstacles.FirstOrDefault(one => one.Number == number)
+        ?? throw DomainException.NotFound("OBSTACLE_NOT_FOUND", "obstacle", number.ToString(CultureInfo.InvariantCulture));
+
+    AssignmentSnapshot With(Obstacle changed) =>
+        Snapshot with { Obstacles = [.. Snapshot.Obstacles.Select(one => one.Number == changed.Number ? changed : one)] };
+
+    /// <summary>The clock, if it stands still, runs on from then and keeps what was consumed.</summary>
+    static AssignmentSnapshot RunOn(AssignmentSnapshot snapshot, DateTimeOffset at, Schedule schedule, Act act)
+    {
+        if (snapshot.OpenPause() is not { } open)
+        {
+            return snapshot;
+        }
+
+        var ended = open with { EndedAt = at > open.StartedAt ? at : open.StartedAt, EndedBy = act.Actor };
+        var running = snapshot with { Pauses = [.. snapshot.Pauses.Take(snapshot.Pauses.Count - 1), ended] };
+        return running with { Deadline = schedule.Reckon(running, act.At) };
     }
 
     Extension? PendingExtension => Snapshot.Extensions.LastOrDefault() is { State: ExtensionState.Requested } pending ? pending : null;

@@ -4,6 +4,7 @@ using CanThoGov.City.Documents;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
+using CanThoGov.Platform.Security;
 using Pb = CanThoGov.Protos.City.V1;
 
 namespace CanThoGov.City.Assignments;
@@ -11,9 +12,10 @@ namespace CanThoGov.City.Assignments;
 /// <summary>Reads a draft from a request, naming everything that is wrong with it at once.</summary>
 static partial class AssignmentDraft
 {
-    public const int MaxCoordinators = 200;
+    public const int MaxCoordinators = 200, MaxDeciders = 20;
 
-    public static AssignmentSnapshot Parse(Pb.CreateAssignmentRequest request, DateTimeOffset now)
+    /// <param name="caller">Gives the work in the name of a unit of its own.</param>
+    public static AssignmentSnapshot Parse(Pb.CreateAssignmentRequest request, Caller caller, DateTimeOffset now)
     {
         var errors = new FieldErrors();
         var draft = request.Assignment ?? new Pb.Assignment();
@@ -56,11 +58,19 @@ static partial class AssignmentDraft
         var person = ParsePerson(draft.ResponsiblePerson, errors, "assignment.responsible_person");
         var head = ParsePerson(draft.AccountableHead, errors, "assignment.accountable_head");
         var deadline = ParseDeadline(draft.Deadline, errors);
+        var assigner = caller.RequireUnit(draft.Assigner, errors, "assignment.assigner");
+        errors.Range("assignment.extension_deciders", draft.ExtensionDeciders.Count, 0, MaxDeciders);
+        string[] deciders = [.. draft.ExtensionDeciders.Select((unit, i) =>
+            ResourceName.Parse("units", unit, errors, $"assignment.extension_deciders[{i}]")).Distinct()];
         errors.ThrowIfAny();
         return new AssignmentSnapshot(
             Guid.CreateVersion7(), AssignmentState.Draft, draft.Title, draft.Content, document, provision, cascadedFrom, lead, coordinators,
             person, draft.Responsibility, draft.ExpectedResult, draft.Authority, criteria, deadline, head, draft.Illustrative,
-            ProgressPercent: 0, Extensions: [], Obstacles: [], Submissions: [], Returns: [], CreatedAt: now, IssuedAt: null, CompletedAt: null);
+            ProgressPercent: 0, Extensions: [], Obstacles: [], Submissions: [], Returns: [], CreatedAt: now, IssuedAt: null, CompletedAt: null)
+        {
+            Assigner = assigner,
+            ExtensionDeciders = deciders,
+        };
     }
 
     public static Person ParsePerson(Pb.Person? person, FieldErrors errors, string field)
@@ -101,13 +111,30 @@ static partial class AssignmentDraft
         {
             errors.Range("assignment.deadline.working_days", deadline.WorkingDays, 1, 1000);
         }
+        else if (deadline.WorkingDays != 0)
+        {
+            errors.Add("assignment.deadline.working_days", "is for KIND_WORKING_DAYS");
+        }
+
+        if (kind == DeadlineKind.CalendarDays)
+        {
+            errors.Range("assignment.deadline.calendar_days", deadline.CalendarDays, 1, 1000);
+        }
+        else if (deadline.CalendarDays != 0)
+        {
+            errors.Add("assignment.deadline.calendar_days", "is for KIND_CALENDAR_DAYS");
+        }
 
         if (kind == DeadlineKind.Period && !Quarter().IsMatch(deadline.Period))
         {
             errors.Add("assignment.deadline.period", "must be a quarter YYYY-Qn");
         }
+        else if (kind != DeadlineKind.Period && deadline.Period.Length > 0)
+        {
+            errors.Add("assignment.deadline.period", "is for KIND_PERIOD");
+        }
 
-        return new Deadline(kind, deadline.Words, date, deadline.WorkingDays, deadline.Period);
+        return new Deadline(kind, deadline.Words, date, deadline.WorkingDays, deadline.Period, CalendarDays: deadline.CalendarDays);
     }
 
     [GeneratedRegex("^20[0-9]{2}-Q[1-4]$", RegexOptions.CultureInvariant)]

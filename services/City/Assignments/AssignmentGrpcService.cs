@@ -14,6 +14,7 @@ using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.Options;
 using Pb = CanThoGov.Protos.City.V1;
 
 namespace CanThoGov.City.Assignments;
@@ -21,7 +22,7 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
-    BusinessClock<CityDatabase> clock) : Pb.AssignmentService.AssignmentServiceBase
+    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -43,11 +44,13 @@ public sealed class AssignmentGrpcService(
             "assignments", string.Join(',', request.States), string.Join(',', request.Timeliness), request.Unit, request.Document, request.Parent,
         ];
         var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
+        errors.Enums("states", request.States);
+        errors.Enums("timeliness", request.Timeliness);
         var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
         var filter = new AssignmentFilter
         {
             States = [.. request.States.Select(state => (AssignmentState)state)],
-            Timeliness = Known(errors, request.Timeliness),
+            Timeliness = [.. request.Timeliness.Select(timeliness => (Timeliness)timeliness)],
             Units = unit is null ? caller.IsWard ? [.. caller.Units] : null : caller.SeesUnit(unit) ? [unit] : [],
             WithoutDrafts = caller.IsWard,
             Document = request.Document.Length == 0 ? null : DocumentName.Parse(request.Document, errors, "document"),
@@ -88,7 +91,7 @@ public sealed class AssignmentGrpcService(
     [Authorize(Roles = Roles.City)]
     public override Task<Pb.Assignment> CreateAssignment(Pb.CreateAssignmentRequest request, ServerCallContext context)
     {
-        var draft = AssignmentDraft.Parse(request, clock.Now);
+        var draft = AssignmentDraft.Parse(request, Caller.Of(context), clock.Now);
         return database.MutateAsync(request, context, transaction => RequireKnownAsync(transaction, draft), async (transaction, _) =>
         {
             var assignment = new Assignment(draft, version: 1);
@@ -164,7 +167,7 @@ public sealed class AssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
         var act = ActOf(context, "accept-result", request.RequestId) with { Note = request.Note };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.AcceptResult(act));
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.AcceptResult(schedule, act));
     }
 
     [Authorize(Roles = Roles.City)]
@@ -182,7 +185,7 @@ public sealed class AssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
         var act = ActOf(context, "return", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Reason };
-        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Return(act));
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Return(schedule, act));
     }
 
     [Authorize(Roles = Roles.City)]
@@ -191,7 +194,7 @@ public sealed class AssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
         var act = ActOf(context, "cancel", request.RequestId) with { Note = request.Reason };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Cancel(act));
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Cancel(schedule, act));
     }
 
     [Authorize(Roles = Roles.City)]
@@ -220,7 +223,7 @@ public sealed class AssignmentGrpcService(
         var proposed = errors.Date("proposed_date", request.ProposedDate, required: true);
         var act = ActOf(context, "request-extension", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Reason };
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
-            assignment.RequestExtension(proposed!.Value, schedule, act));
+            assignment.RequestExtension(proposed!.Value, extensions.Value.MaxGranted, schedule, act));
     }
 
     [Authorize(Roles = Roles.City)]
@@ -238,7 +241,7 @@ public sealed class AssignmentGrpcService(
 
         var act = ActOf(context, request.Grant ? "grant-extension" : "refuse-extension", request.RequestId) with { Note = request.Note };
         return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
-            assignment.DecideExtension(request.Grant, schedule, act));
+            assignment.DecideExtension(request.Grant, Caller.Of(context).Units, schedule, act));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -259,8 +262,34 @@ public sealed class AssignmentGrpcService(
         errors.Range("number", request.Number, 1, int.MaxValue);
         errors.Required("answer", request.Answer, MaxReport);
         var act = ActOf(context, "answer-obstacle", request.RequestId) with { Note = request.Answer };
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
+            assignment.AnswerObstacle(request.Number, schedule, act));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> AcceptObstacle(Pb.AcceptObstacleRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Range("number", request.Number, 1, int.MaxValue);
+        errors.Required("waits_for", request.WaitsFor, 200);
+        errors.Required("reason", request.Reason, MaxNote);
+        var act = ActOf(context, "accept-obstacle", request.RequestId) with { Note = $"{request.WaitsFor}: {request.Reason}" };
         return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) =>
-            assignment.AnswerObstacle(request.Number, act));
+            assignment.AcceptObstacle(request.Number, request.WaitsFor, act with { Note = request.Reason }));
+    }
+
+    public override async Task<Pb.DeadlineExplanation> ExplainDeadline(Pb.ExplainDeadlineRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var id = AssignmentName.Parse(request.Name, errors, "name");
+        errors.ThrowIfAny();
+        return await database.ReadAsync(async session =>
+        {
+            var assignment = await GetVisibleAsync(session, id, Caller.Of(context));
+            var calendar = await calendars.CurrentAsync(session);
+            return new Schedule(calendar).Explain(assignment.Snapshot)?.ToProto(assignment.Snapshot, calendar)
+                ?? throw DomainException.Precondition("NO_DUE_DATE", "The assignment has no due time that could be explained.");
+        }, context.CancellationToken);
     }
 
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
@@ -333,7 +362,7 @@ public sealed class AssignmentGrpcService(
         }
 
         var today = LocalTime.DateOf(clock.Now);
-        foreach (var id in draft.UnitIds())
+        foreach (var id in draft.UnitIds().Append(draft.Assigner).Concat(draft.ExtensionDeciders))
         {
             var unit = await units.GetAsync(transaction, id);
             if (!unit.ExistsOn(today))
@@ -354,7 +383,7 @@ public sealed class AssignmentGrpcService(
     Act ActOf(ServerCallContext context, string verb, string requestId, string unit, Timestamp? claimed, FieldErrors errors)
     {
         var claimedAt = errors.Time("claimed_time", claimed);
-        return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit), ClaimedAt = claimedAt };
+        return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit, errors, "unit"), ClaimedAt = claimedAt };
     }
 
     Pb.Assignment ToProto(Assignment assignment) => assignment.Snapshot.ToProto(clock.Now, assignment.Version);
@@ -372,15 +401,4 @@ public sealed class AssignmentGrpcService(
         ClaimedTime = row.ClaimedAt.ToProto(),
         RequestId = row.RequestId,
     };
-
-    static Timeliness[] Known(FieldErrors errors, IEnumerable<Pb.Assignment.Types.Timeliness> asked)
-    {
-        Timeliness[] all = [.. asked.Select(one => (Timeliness)one)];
-        if (!all.All(System.Enum.IsDefined))
-        {
-            errors.Add("timeliness", "has an unknown value");
-        }
-
-        return all;
-    }
 }

@@ -112,10 +112,10 @@ public sealed class AssignmentStore
     {
         await transaction.ExecuteAsync(
             """
-            INSERT INTO assignments (id, version, state, issued_once, lead_unit, document_id, provision_id, parent_id, due_at, due_soon_at,
-                due_day_at, frozen_at, snapshot)
-            VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @DueSoonAt, @DueDayAt,
-                @FrozenAt, @Snapshot)
+            INSERT INTO assignments (id, version, state, issued_once, lead_unit, document_id, provision_id, parent_id, due_at, judged_at,
+                due_soon_at, due_day_at, frozen_at, calendar, snapshot)
+            VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @JudgedAt,
+                @DueSoonAt, @DueDayAt, @FrozenAt, @Calendar, @Snapshot)
             """, Columns(assignment));
         await transaction.ExecuteAsync(
             "INSERT INTO assignment_units (unit, assignment_id) VALUES (@unit, @Id)",
@@ -129,8 +129,8 @@ public sealed class AssignmentStore
     {
         var updated = await transaction.ExecuteAsync(
             """
-            UPDATE assignments SET version = @Version, state = @State, issued_once = @IssuedOnce, due_at = @DueAt, due_soon_at = @DueSoonAt,
-                due_day_at = @DueDayAt, frozen_at = @FrozenAt, snapshot = @Snapshot
+            UPDATE assignments SET version = @Version, state = @State, issued_once = @IssuedOnce, due_at = @DueAt, judged_at = @JudgedAt,
+                due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, calendar = @Calendar, snapshot = @Snapshot
             WHERE id = @Id AND version = @Version - 1
             """, Columns(assignment));
         if (updated == 0)
@@ -144,6 +144,30 @@ public sealed class AssignmentStore
             transaction.Publish(e);
         }
     }
+
+    /// <summary>SQL for an open deadline; also the condition of an index.</summary>
+    const string OpenDeadline = "due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled')";
+
+    /// <summary>Open deadlines that were reckoned by a calendar before this one, held until the end of the transaction; not those held by others.</summary>
+    public async Task<IReadOnlyList<Assignment>> TakeOutdatedAsync(Transaction transaction, long calendar, int limit) =>
+        [.. (await transaction.ListAsync<Row>(
+            $"""
+            SELECT version, snapshot FROM assignments WHERE {OpenDeadline} AND calendar < @calendar
+            ORDER BY calendar LIMIT @limit {transaction.Dialect.SkipLocked}
+            """, new { calendar, limit })).Select(row => row.ToAssignment())];
+
+    public Task<int> CountOutdatedAsync(Session session, long calendar) =>
+        session.SingleAsync<int>($"SELECT COUNT(*) FROM assignments WHERE {OpenDeadline} AND calendar < @calendar", new { calendar });
+
+    /// <summary>Open deadlines by id, after <paramref name="after"/>.</summary>
+    public async Task<IReadOnlyList<Assignment>> ListOpenAsync(Session session, Guid after, int limit) =>
+        [.. (await session.ListAsync<Row>(
+            $"SELECT version, snapshot FROM assignments WHERE {OpenDeadline} AND id > @after ORDER BY id LIMIT @limit", new { after, limit }))
+            .Select(row => row.ToAssignment())];
+
+    /// <summary>The same assignment, known to be right by another calendar: no change that anybody has to learn of.</summary>
+    public Task MarkReckonedAsync(Transaction transaction, Assignment assignment) => transaction.ExecuteAsync(
+        "UPDATE assignments SET calendar = @Calendar, snapshot = @Snapshot WHERE id = @Id AND version = @Version", Columns(assignment));
 
     /// <param name="deadlineSubject">What monitoring found out, as one text, so that an event handled twice can be seen; empty for a verb.</param>
     public Task AddHistoryAsync(Transaction transaction, Guid assignmentId, long version, Act act, string deadlineSubject = "") =>
@@ -196,10 +220,12 @@ public sealed class AssignmentStore
             snapshot.DocumentId,
             snapshot.ProvisionId,
             snapshot.ParentId,
-            timeliness.DueAt,
+            snapshot.Deadline.DueAt,
+            timeliness.JudgedAt,
             timeliness.DueSoonAt,
             timeliness.DueDayAt,
             timeliness.FrozenAt,
+            snapshot.Deadline.Calendar,
             Snapshot = JsonSerializer.Serialize(snapshot, ContractJson.Options),
         };
     }

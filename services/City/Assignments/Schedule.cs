@@ -1,38 +1,72 @@
 using CanThoGov.Calendar;
+using CanThoGov.City.Calendars;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 
 namespace CanThoGov.City.Assignments;
 
-/// <summary>Turns a deadline as the document words it into a due time, by the working calendar in force.</summary>
-public sealed class Schedule(WorkingCalendar calendar)
+/// <summary>Finds due times by the working calendar in force. A due time is always reckoned from the whole ledger, never moved by itself.</summary>
+public sealed class Schedule(NumberedCalendar calendar)
 {
     /// <summary>Working days before the due time from which on it counts as due soon.</summary>
     public const int DueSoonDays = 3;
 
-    public bool IsWorkingDay(DateOnly date) => Known(() => calendar.IsWorkingDay(date));
+    public bool IsWorkingDay(DateOnly date) => Known(() => calendar.Days.IsWorkingDay(date));
 
-    /// <summary>The local date on which it is due if it is issued now; null where there is no date to meet.</summary>
-    public DateOnly? DueDate(Deadline deadline, DateTimeOffset now) => deadline.Kind switch
+    /// <summary>
+    /// The deadline as the ledger now has it: a due time that changes is a new revision, and the first one is kept for ever. The same deadline
+    /// where there is no date to meet.
+    /// </summary>
+    /// <param name="now">Business time: when the due time came about, if it changes.</param>
+    public Deadline Reckon(AssignmentSnapshot assignment, DateTimeOffset now)
     {
-        DeadlineKind.WorkingDays => Known(() => calendar.AddWorkingDays(LocalTime.DateOf(now), deadline.WorkingDays)),
-        DeadlineKind.Period => LocalTime.QuarterEnd(int.Parse(deadline.Period.AsSpan(0, 4)), deadline.Period[^1] - '0'),
-        DeadlineKind.FixedDate or DeadlineKind.None or DeadlineKind.Immediate => deadline.Date,
+        if (LedgerOf(assignment) is not { } ledger)
+        {
+            return assignment.Deadline;
+        }
+
+        var due = Known(() => Reckoning.DueAt(ledger, calendar.Days));
+        var reckoned = assignment.Deadline with { DueSoonAt = Known(() => DueSoonAt(due)), Calendar = calendar.Number };
+        return due == reckoned.DueAt
+            ? reckoned
+            : reckoned with
+            {
+                DueAt = due,
+                OriginalDueAt = reckoned.OriginalDueAt ?? due,
+                Revision = reckoned.Revision + 1,
+                RevisedAt = now,
+            };
+    }
+
+    /// <summary>How the due time comes about; null where there is none.</summary>
+    public IReadOnlyList<DeadlineStep>? Explain(AssignmentSnapshot assignment) =>
+        LedgerOf(assignment) is { } ledger ? Known(() => DeadlineExplanation.Of(ledger, calendar.Days)) : null;
+
+    DateTimeOffset DueSoonAt(DateTimeOffset due)
+    {
+        var date = LocalTime.DateOf(due);
+        return LocalTime.At(calendar.Days.AddWorkingDays(date, -DueSoonDays), TimeOnly.MinValue) + (due - LocalTime.At(date, TimeOnly.MinValue));
+    }
+
+    static DeadlineLedger? LedgerOf(AssignmentSnapshot assignment) =>
+        assignment.Deadline.StartedAt is { } started && RuleOf(assignment.Deadline) is { } rule
+            ? new(
+                rule, started,
+                [.. assignment.Pauses.Select(pause => new ClockPause(pause.StartedAt, pause.EndedAt, $"Chờ {pause.WaitsFor}: {pause.Reason}"))],
+                [.. assignment.Extensions.Where(extension => extension.State == ExtensionState.Granted).Select(extension =>
+                    new GrantedExtension(extension.ProposedDate, extension.DecidedAt!.Value, extension.Reason))],
+                assignment.Deadline.Words)
+            : null;
+
+    static DeadlineRule? RuleOf(Deadline deadline) => deadline.Kind switch
+    {
+        DeadlineKind.WorkingDays => new DeadlineRule.AfterWorkingDays(deadline.WorkingDays),
+        DeadlineKind.CalendarDays => new DeadlineRule.AfterCalendarDays(deadline.CalendarDays),
+        DeadlineKind.Period => new DeadlineRule.OnDate(
+            LocalTime.QuarterEnd(int.Parse(deadline.Period.AsSpan(0, 4)), deadline.Period[^1] - '0')),
+        DeadlineKind.FixedDate or DeadlineKind.None or DeadlineKind.Immediate when deadline.Date is { } date => new DeadlineRule.OnDate(date),
         _ => null,
     };
-
-    /// <summary>The deadline with a new due date at 17:00, and with its original one kept.</summary>
-    public Deadline Due(Deadline deadline, DateOnly date)
-    {
-        var due = LocalTime.At(date, LocalTime.EndOfBusiness);
-        return deadline with
-        {
-            DueAt = due,
-            OriginalDueAt = deadline.OriginalDueAt ?? due,
-            DueSoonAt = LocalTime.At(Known(() => calendar.AddWorkingDays(date, -DueSoonDays)), LocalTime.EndOfBusiness),
-            Revision = deadline.Revision + 1,
-        };
-    }
 
     static T Known<T>(Func<T> reckon)
     {

@@ -47,8 +47,10 @@ public sealed class DocumentGrpcService(CityDatabase database, DocumentStore doc
 
     public override async Task<Pb.ListProvisionsResponse> ListProvisions(Pb.ListProvisionsRequest request, ServerCallContext context)
     {
-        var id = DocumentName.Parse(request.Parent, "parent");
-        var page = Paging.Parse(request.PageSize, request.PageToken, "provisions", request.Parent);
+        var errors = new FieldErrors();
+        var id = DocumentName.Parse(request.Parent, errors, "parent");
+        var page = Paging.Parse(errors, request.PageSize, request.PageToken, "provisions", request.Parent);
+        errors.ThrowIfAny();
         var after = page.After is null ? 0 : int.Parse(page.After, CultureInfo.InvariantCulture);
         var found = await database.ReadAsync(async session =>
         {

@@ -27,7 +27,10 @@ public sealed partial class UnitGrpcService(CityDatabase database, UnitStore uni
     {
         string[] kinds = [.. request.Kinds.Distinct().Select(kind => ((UnitKind)kind).ToString())];
         string[] filters = ["units", .. kinds];
-        var page = Paging.Parse(request.PageSize, request.PageToken, filters);
+        var errors = new FieldErrors();
+        errors.Enums("kinds", request.Kinds);
+        var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
+        errors.ThrowIfAny();
         var found = await database.ReadAsync(
             session => units.ListAsync(session, kinds, page.After, page.Size + 1), context.CancellationToken);
         return new Pb.ListUnitsResponse

@@ -10,11 +10,11 @@ public enum Organ { Unspecified, PartyCommittee, PeoplesCommittee }
 public enum CriteriaSet { FiveClear = 1, SixClear }
 
 /// <summary>How the document fixes the time; see <c>canthogov.city.v1.Deadline.Kind</c>.</summary>
-public enum DeadlineKind { None = 1, FixedDate, WorkingDays, Period, Standing, Periodic, OnRequest, Conditional, Immediate }
+public enum DeadlineKind { None = 1, FixedDate, WorkingDays, Period, Standing, Periodic, OnRequest, Conditional, Immediate, CalendarDays }
 
 public enum ExtensionState { Requested = 1, Granted, Refused }
 
-public enum ObstacleState { Open = 1, Answered }
+public enum ObstacleState { Open = 1, Answered, Accepted }
 
 public enum SubmissionState { Pending = 1, Accepted, SentBack }
 
@@ -29,14 +29,29 @@ public sealed record Coordinator(Assignee Assignee, string Part, DateTimeOffset?
 /// <param name="Date">Of a fixed date, or the working deadline once it is set.</param>
 /// <param name="Period"><c>2026-Q1</c>.</param>
 /// <param name="SetBy">Who set the working deadline; null if the document gives the time.</param>
-/// <param name="DueAt">Null before the issue and where there is no date.</param>
-/// <param name="OriginalDueAt">The first due time; extensions never change it.</param>
+/// <param name="DueAt">The due time in force. Null before the issue and where there is no date.</param>
+/// <param name="OriginalDueAt">The first due time; nothing ever changes it.</param>
 /// <param name="DueSoonAt">From when on it counts as due soon.</param>
 /// <param name="Revision">Grows by one with each change of the due time.</param>
+/// <param name="StartedAt">The first issue: from here it is reckoned.</param>
+/// <param name="RevisedAt">When the due time in force came about: what lies before it in the ladder could not be heeded.</param>
+/// <param name="JudgedDueAt">
+/// The due time by which it is judged, where that is not the one in force: the one that had passed when more time was asked for.
+/// </param>
+/// <param name="Calendar">Number of the working-day calendar by which it was reckoned; 0 for none yet.</param>
 public sealed record Deadline(
     DeadlineKind Kind, string Words = "", DateOnly? Date = null, int WorkingDays = 0, string Period = "",
     Person? SetBy = null, string SetReason = "",
-    DateTimeOffset? DueAt = null, DateTimeOffset? OriginalDueAt = null, DateTimeOffset? DueSoonAt = null, int Revision = 0);
+    DateTimeOffset? DueAt = null, DateTimeOffset? OriginalDueAt = null, DateTimeOffset? DueSoonAt = null, int Revision = 0,
+    DateTimeOffset? StartedAt = null, DateTimeOffset? RevisedAt = null, DateTimeOffset? JudgedDueAt = null, long Calendar = 0,
+    int CalendarDays = 0);
+
+/// <summary>A time in which the clock stood still, because an accepted obstacle waited for somebody else.</summary>
+/// <param name="WaitsFor">For whom, by name or by unit.</param>
+/// <param name="EndedAt">Null while it stands still.</param>
+public sealed record Pause(
+    int Number, int ObstacleNumber, string WaitsFor, string Reason, DateTimeOffset StartedAt, string StartedBy,
+    DateTimeOffset? EndedAt = null, string EndedBy = "");
 
 public sealed record Extension(
     int Number, ExtensionState State, string Reason, DateOnly ProposedDate, DateTimeOffset RequestedAt, string RequestedBy, bool AskedLate,
@@ -64,6 +79,18 @@ public sealed record AssignmentSnapshot(
     IReadOnlyList<Return> Returns, DateTimeOffset CreatedAt, DateTimeOffset? IssuedAt, DateTimeOffset? CompletedAt,
     DateTimeOffset? SuspendedAt = null, AssignmentState? ResumesIn = null)
 {
+    /// <summary>Id of the unit of the city that gives the work and decides about it.</summary>
+    public string Assigner { get; init; } = "";
+
+    /// <summary>Ids of the units that the assigner empowers to decide about more time.</summary>
+    public IReadOnlyList<string> ExtensionDeciders { get; init; } = [];
+
+    /// <summary>Oldest first; only the last may be without an end.</summary>
+    public IReadOnlyList<Pause> Pauses { get; init; } = [];
+
+    /// <returns>The pause in which the clock stands still now; null while it runs.</returns>
+    public Pause? OpenPause() => Pauses is [.., { EndedAt: null } open] ? open : null;
+
     /// <summary>Ids of the lead unit and the coordinating units, each once.</summary>
     public IReadOnlyList<string> UnitIds() =>
         [.. Coordinators.Select(coordinator => coordinator.Assignee.Unit).Prepend(Lead.Unit).Distinct(StringComparer.Ordinal)];

@@ -8,13 +8,14 @@ public static class TimelinessRule
     static readonly TimeSpan LocalOffset = TimeSpan.FromHours(7);
 
     /// <summary>
-    /// Judged by the city's receipt of the submission that is accepted in the end. While a result waits for judgement, or the work
-    /// is suspended, the clock stands at that moment; rework keeps the due date. Handed back or cancelled, nobody has a date to meet.
+    /// Judged by the city's receipt of the submission that is accepted in the end. While a result waits for judgement, the work is
+    /// suspended or an accepted obstacle waits for somebody else, the clock stands at that moment; rework keeps the due date. Handed back
+    /// or cancelled, nobody has a date to meet.
     /// </summary>
     /// <param name="now">Business time of the read.</param>
     public static Timeliness TimelinessAt(this AssignmentSnapshot assignment, DateTimeOffset now)
     {
-        if (assignment.Deadline.DueAt is not { } due || assignment.State is AssignmentState.Returned or AssignmentState.Cancelled)
+        if ((assignment.Deadline.JudgedDueAt ?? assignment.Deadline.DueAt) is not { } due || assignment.State is AssignmentState.Returned or AssignmentState.Cancelled)
         {
             return Timeliness.NoDeadline;
         }
@@ -24,15 +25,23 @@ public static class TimelinessRule
             return Completed(assignment.Submissions[^1].ReceivedAt, due);
         }
 
-        var moment = assignment.State switch
-        {
-            AssignmentState.Submitted => assignment.Submissions[^1].ReceivedAt,
-            AssignmentState.Suspended => assignment.SuspendedAt ?? now,
-            _ => now,
-        };
+        var moment = assignment.StandsAt() ?? now;
         return moment > due ? Timeliness.Overdue
             : moment >= assignment.Deadline.DueSoonAt ? Timeliness.DueSoon
             : Timeliness.OnTrack;
+    }
+
+    /// <returns>The moment at which the clock of an open assignment stands still; null while it runs.</returns>
+    public static DateTimeOffset? StandsAt(this AssignmentSnapshot assignment)
+    {
+        var stopped = assignment.State switch
+        {
+            AssignmentState.Submitted => assignment.Submissions[^1].ReceivedAt,
+            AssignmentState.Suspended => assignment.SuspendedAt,
+            _ => null,
+        };
+        var paused = assignment.OpenPause()?.StartedAt;
+        return stopped < paused || paused is null ? stopped : paused;
     }
 
     static Timeliness Completed(DateTimeOffset received, DateTimeOffset due) =>

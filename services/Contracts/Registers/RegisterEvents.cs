@@ -17,10 +17,18 @@ public sealed record UnitRegistered(
 /// <param name="Basis">The law or notice that ordered it.</param>
 public sealed record PublishedDay(DateOnly Date, bool Off, string Kind, string NameVi, string NameEn, string Basis);
 
+/// <summary>A time of each working day in which work is done, by local time.</summary>
+public sealed record PublishedHours(TimeOnly From, TimeOnly To);
+
 /// <summary>A version of the city's working-day calendar is in force. Published by the city.</summary>
+/// <param name="Days">What differs from the plain week.</param>
+/// <param name="Version">Number of the calendar; the highest is in force.</param>
 public sealed record CalendarPublished(
     string CalendarVersion, int FirstYear, int LastYear, IReadOnlyList<PublishedDay> Days, DateTimeOffset OccurredAt, long Version) : IEvent
 {
+    /// <summary>In order of time; the same on every working day.</summary>
+    public IReadOnlyList<PublishedHours> Hours { get; init; } = [];
+
     public string Subject() => "calendars/city";
 
     public IReadOnlyList<string> Units() => [];

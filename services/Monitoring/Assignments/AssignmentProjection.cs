@@ -34,17 +34,17 @@ public sealed class AssignmentProjection(CurrentCalendar calendars, LadderStore 
             """
             INSERT INTO assignments (
                 id, version, state, lead_unit, title, illustrative, deadline_kind, revision, issued_at,
-                due_at, original_due_at, due_soon_at, due_day_at, frozen_at,
+                due_at, original_due_at, judged_at, due_soon_at, due_day_at, frozen_at,
                 return_count, extension_count, open_obstacle_count, calendar, snapshot)
             VALUES (
                 @Id, @Version, @state, @leadUnit, @Title, @Illustrative, @deadlineKind, @Revision, @IssuedAt,
-                @DueAt, @OriginalDueAt, @DueSoonAt, @DueDayAt, @FrozenAt,
+                @DueAt, @OriginalDueAt, @JudgedAt, @DueSoonAt, @DueDayAt, @FrozenAt,
                 @returnCount, @extensionCount, @openObstacleCount, @calendar, @snapshot)
             ON CONFLICT (id) DO UPDATE
             SET version = excluded.version, state = excluded.state, lead_unit = excluded.lead_unit, title = excluded.title,
                 illustrative = excluded.illustrative, deadline_kind = excluded.deadline_kind, revision = excluded.revision,
                 issued_at = excluded.issued_at, due_at = excluded.due_at, original_due_at = excluded.original_due_at,
-                due_soon_at = excluded.due_soon_at, due_day_at = excluded.due_day_at, frozen_at = excluded.frozen_at,
+                judged_at = excluded.judged_at, due_soon_at = excluded.due_soon_at, due_day_at = excluded.due_day_at, frozen_at = excluded.frozen_at,
                 return_count = excluded.return_count, extension_count = excluded.extension_count,
                 open_obstacle_count = excluded.open_obstacle_count, calendar = excluded.calendar, snapshot = excluded.snapshot
             WHERE assignments.version < excluded.version
@@ -61,7 +61,8 @@ public sealed class AssignmentProjection(CurrentCalendar calendars, LadderStore 
                 assignment.Deadline.Revision,
                 assignment.IssuedAt,
                 assignment.Deadline.OriginalDueAt,
-                timeliness.DueAt,
+                assignment.Deadline.DueAt,
+                timeliness.JudgedAt,
                 timeliness.DueSoonAt,
                 timeliness.DueDayAt,
                 timeliness.FrozenAt,

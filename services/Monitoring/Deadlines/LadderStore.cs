@@ -122,11 +122,14 @@ public sealed class LadderStore(MonitoringDatabase database, CurrentCalendar cal
             transaction.Publish(rung.Kind switch
             {
                 RungKind.DueSoon => new DeadlineDueSoon(
-                    rung.AssignmentId, rung.Title, rung.LeadUnit, rung.DueAt, rung.Revision, rung.FireAt, now, rung.Illustrative, version),
+                    rung.AssignmentId, rung.Title, rung.LeadUnit, rung.DueAt, rung.Revision, -Ladder.WorkingDays, [], rung.FireAt, now, false, rung.Illustrative,
+                    version),
                 RungKind.Missed => new DeadlineMissed(
-                    rung.AssignmentId, rung.Title, rung.LeadUnit, rung.DueAt, rung.Revision, rung.FireAt, now, rung.Illustrative, version),
+                    rung.AssignmentId, rung.Title, rung.LeadUnit, rung.DueAt, rung.Revision, 0, [], rung.FireAt, now, false, rung.Illustrative,
+                    version),
                 _ => (IDeadlineEvent)new DeadlineEscalated(
-                    rung.AssignmentId, rung.Title, rung.LeadUnit, rung.DueAt, rung.Revision, rung.FireAt, now, rung.Illustrative, version),
+                    rung.AssignmentId, rung.Title, rung.LeadUnit, rung.DueAt, rung.Revision, Ladder.WorkingDays, [], rung.FireAt, now, false, rung.Illustrative,
+                    version),
             });
         }
 

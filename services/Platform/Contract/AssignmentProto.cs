@@ -39,6 +39,9 @@ public static class AssignmentProto
         CreateTime = Timestamp.FromDateTimeOffset(assignment.CreatedAt),
         IssueTime = assignment.IssuedAt.ToProto(),
         CompleteTime = assignment.CompletedAt.ToProto(),
+        Pauses = { assignment.Pauses.Select(ToProto) },
+        Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
+        ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
     };
 
     /// <summary>A resource's etag is its version.</summary>
@@ -78,6 +81,23 @@ public static class AssignmentProto
         OriginalDueTime = deadline.OriginalDueAt.ToProto(),
         DueSoonTime = deadline.DueSoonAt.ToProto(),
         Revision = deadline.Revision,
+        StartTime = deadline.StartedAt.ToProto(),
+        ReviseTime = deadline.RevisedAt.ToProto(),
+        JudgedDueTime = deadline.JudgedDueAt.ToProto(),
+        Calendar = deadline.Calendar == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"calendars/{deadline.Calendar}"),
+        CalendarDays = deadline.CalendarDays,
+    };
+
+    static Pb.Pause ToProto(Pause pause) => new()
+    {
+        Number = pause.Number,
+        ObstacleNumber = pause.ObstacleNumber,
+        WaitsFor = pause.WaitsFor,
+        Reason = pause.Reason,
+        StartTime = Timestamp.FromDateTimeOffset(pause.StartedAt),
+        StartedBy = pause.StartedBy,
+        EndTime = pause.EndedAt.ToProto(),
+        EndedBy = pause.EndedBy,
     };
 
     static Pb.Extension ToProto(Extension extension) => new()

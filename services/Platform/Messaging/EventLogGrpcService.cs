@@ -1,5 +1,6 @@
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Grpc;
 using CanThoGov.Platform.Security;
 using CanThoGov.Protos.Events.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -20,14 +21,10 @@ public sealed class EventLogGrpcService<TDatabase>(TDatabase database, Subscript
         errors.Range("after_position", request.AfterPosition, 0, long.MaxValue);
         errors.Range("up_to_position", request.UpToPosition, 0, long.MaxValue);
         errors.Range("page_size", request.PageSize, 0, 1000);
+        var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
         errors.ThrowIfAny();
 
-        string[]? units = caller.IsWard ? [.. caller.Units] : null;
-        if (request.Unit.Length > 0)
-        {
-            var unit = request.Unit.Replace("units/", "", StringComparison.Ordinal);
-            units = units is null || units.Contains(unit) ? [unit] : [];
-        }
+        string[]? units = unit is not null ? (caller.SeesUnit(unit) ? [unit] : []) : caller.IsWard ? [.. caller.Units] : null;
 
         return await database.ReadAsync(async session =>
         {

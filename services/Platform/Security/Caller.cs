@@ -32,21 +32,20 @@ public sealed record Caller(string Subject, string Role, IReadOnlyList<string> U
 
     /// <summary>The unit in whose name a verb is called.</summary>
     /// <param name="unitName"><c>units/{unit}</c>; empty is allowed if the caller speaks for exactly one.</param>
-    /// <returns>The unit's id.</returns>
-    /// <exception cref="DomainException">INVALID_ARGUMENT for field <c>unit</c>; PERMISSION_DENIED, reason <c>UNIT_NOT_ALLOWED</c>.</exception>
-    public string RequireUnit(string unitName)
+    /// <returns>The unit's id; empty if the name is missing or malformed, which is then among the errors.</returns>
+    /// <exception cref="DomainException">PERMISSION_DENIED, reason <c>UNIT_NOT_ALLOWED</c>: the caller does not speak for it.</exception>
+    public string RequireUnit(string unitName, FieldErrors errors, string field)
     {
-        var errors = new FieldErrors();
         if (unitName.Length == 0)
         {
             if (Units.Count == 1)
                 return Units[0];
-            errors.Add("unit", "is required, because the caller does not speak for exactly one unit");
+            errors.Add(field, "is required, because the caller does not speak for exactly one unit");
+            return "";
         }
 
-        var unit = unitName.Length == 0 ? "" : ResourceName.Parse("units", unitName, errors, "unit");
-        errors.ThrowIfAny();
-        return SpeaksFor(unit)
+        var unit = ResourceName.Parse("units", unitName, errors, field);
+        return unit.Length == 0 || SpeaksFor(unit)
             ? unit
             : throw new DomainException(StatusCode.PermissionDenied, "UNIT_NOT_ALLOWED", $"The caller does not speak for '{unitName}'.")
                 .With("unit", unitName);

@@ -53,6 +53,9 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, IHttp
     public Task<Assignment> AssignmentAsync(string id) =>
         CityAsync(o => _assignments.GetAssignmentAsync(new() { Name = $"assignments/{id}" }, o));
 
+    public Task<DeadlineExplanation> ExplanationAsync(string id) =>
+        CityAsync(o => _assignments.ExplainDeadlineAsync(new() { Name = $"assignments/{id}" }, o));
+
     public Task<ListAssignmentsResponse> AssignmentsAsync(ListAssignmentsRequest request) =>
         CityAsync(o => _assignments.ListAssignmentsAsync(request, o));
 

@@ -66,6 +66,7 @@ public sealed partial class AssignmentDetails
     {
         { Kind: Deadline.Types.Kind.Period } deadline => $"Đến hết {Vietnamese.Period(deadline.Period)}",
         { Kind: Deadline.Types.Kind.WorkingDays } deadline => $"{deadline.WorkingDays} ngày làm việc từ khi giao",
+        { Kind: Deadline.Types.Kind.CalendarDays } deadline => $"{deadline.CalendarDays} ngày từ khi giao, tính cả ngày nghỉ",
         var deadline => Labels.Of(deadline.Kind),
     };
 

@@ -59,6 +59,7 @@ public static class Labels
         DeadlineKind.OnRequest => "Khi có yêu cầu",
         DeadlineKind.Conditional => "Trong trường hợp cần thiết",
         DeadlineKind.Immediate => "Khẩn trương",
+        DeadlineKind.CalendarDays => "Số ngày",
         _ => Unknown(kind),
     };
 
@@ -92,6 +93,7 @@ public static class Labels
     public static (string Text, string Tone) Of(Obstacle.Types.State state) => state switch
     {
         Obstacle.Types.State.Open => ("Chờ trả lời", "wait"),
+        Obstacle.Types.State.Accepted => ("Chờ cơ quan khác", "wait"),
         Obstacle.Types.State.Answered => ("Đã trả lời", "good"),
         _ => (Unknown(state), "off"),
     };
@@ -124,6 +126,8 @@ public static class Labels
         "refuse-extension" => ("Không đồng ý gia hạn", "warn"),
         "raise-obstacle" => ("Nêu vướng mắc", "warn"),
         "answer-obstacle" => ("Trả lời vướng mắc", "good"),
+        "accept-obstacle" => ("Tiếp nhận vướng mắc vượt thẩm quyền, tạm dừng tính hạn", "wait"),
+        "move-due-time" => ("Tính lại thời hạn theo lịch làm việc mới", "off"),
         "deadline-due-soon" => ("Nhắc: sắp đến hạn", "warn"),
         "deadline-missed" => ("Quá hạn", "bad"),
         "deadline-escalated" => ("Quá hạn, báo cáo lên cấp trên", "bad"),

@@ -25,6 +25,16 @@ public static class Vietnamese
     public static string Date(string date) =>
         DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var value) ? Date(value) : date;
 
+    /// <summary>"thứ Sáu" of the contract's <c>YYYY-MM-DD</c>; empty if it is none.</summary>
+    public static string Weekday(string date) =>
+        DateOnly.TryParseExact(date, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var value) ? Weekdays[(int)value.DayOfWeek] : "";
+
+    /// <summary>"2 giờ 30 phút".</summary>
+    public static string WorkingTime(int minutes) => string.Join(' ', new[]
+    {
+        minutes >= 60 ? $"{Number(minutes / 60)} giờ" : "", minutes % 60 > 0 ? $"{minutes % 60} phút" : "",
+    }.Where(part => part.Length > 0));
+
     /// <summary>"17:00 30/01/2026".</summary>
     public static string Moment(Timestamp instant) => Local(instant).ToString("HH':'mm dd'/'MM'/'yyyy", CultureInfo.InvariantCulture);
 

@@ -34,8 +34,10 @@ public sealed class CallerTests
     [Fact]
     public void RequireUnit_Empty_IsTheOnlyOne()
     {
-        Assert.Equal("31135-2025", Ward.RequireUnit(""));
-        Assert.Equal("31136-2025", TwoWards.RequireUnit("units/31136-2025"));
+        var errors = new FieldErrors();
+        Assert.Equal("31135-2025", Ward.RequireUnit("", errors, "unit"));
+        Assert.Equal("31136-2025", TwoWards.RequireUnit("units/31136-2025", errors, "unit"));
+        Assert.False(errors.Any);
     }
 
     [Fact]
@@ -43,15 +45,17 @@ public sealed class CallerTests
     {
         foreach (var (caller, unit) in ((Caller, string)[])[(TwoWards, ""), (Supervisor, ""), (Ward, "31135-2025"), (Ward, "units/-")])
         {
-            var refusal = Assert.Throws<DomainException>(() => caller.RequireUnit(unit));
-            Assert.Equal("unit", Assert.Single(refusal.FieldViolations).Field);
+            var errors = new FieldErrors();
+            Assert.Equal("", caller.RequireUnit(unit, errors, "assignment.assigner"));
+            var refusal = Assert.Throws<DomainException>(errors.ThrowIfAny);
+            Assert.Equal("assignment.assigner", Assert.Single(refusal.FieldViolations).Field);
         }
     }
 
     [Fact]
     public void RequireUnit_Foreign_IsDenied()
     {
-        var refusal = Assert.Throws<DomainException>(() => Ward.RequireUnit("units/31136-2025"));
+        var refusal = Assert.Throws<DomainException>(() => Ward.RequireUnit("units/31136-2025", new FieldErrors(), "unit"));
         Assert.Equal(StatusCode.PermissionDenied, refusal.Code);
         Assert.Equal("UNIT_NOT_ALLOWED", refusal.Reason);
     }

@@ -9,12 +9,17 @@ CREATE TABLE assignments (
     provision_id uuid REFERENCES provisions (id),
     parent_id uuid REFERENCES assignments (id),
     due_at timestamptz,
+    judged_at timestamptz,
     due_soon_at timestamptz,
     due_day_at timestamptz,
     frozen_at timestamptz,
+    calendar bigint NOT NULL,
     snapshot text NOT NULL
 );
 CREATE INDEX ix_assignments_state ON assignments (state, id);
+-- The open deadlines by the calendar that they were reckoned by: those by an older one are found at once.
+CREATE INDEX ix_assignments_calendar ON assignments (calendar)
+    WHERE due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled');
 CREATE INDEX ix_assignments_document_id ON assignments (document_id);
 CREATE INDEX ix_assignments_provision_id ON assignments (provision_id);
 CREATE INDEX ix_assignments_parent_id ON assignments (parent_id);

@@ -5,5 +5,16 @@ CREATE TABLE calendars (
     first_year integer NOT NULL,
     last_year integer NOT NULL,
     days text NOT NULL,
+    hours text NOT NULL,
+    published_by text NOT NULL,
     created_at text NOT NULL
+) STRICT;
+
+-- Which deadlines a calendar moved.
+CREATE TABLE due_time_moves (
+    calendar integer NOT NULL,
+    assignment_id text NOT NULL,
+    from_at text NOT NULL,
+    to_at text NOT NULL,
+    PRIMARY KEY (calendar, assignment_id)
 ) STRICT;

@@ -9,12 +9,17 @@ CREATE TABLE assignments (
     provision_id text REFERENCES provisions (id),
     parent_id text REFERENCES assignments (id),
     due_at text,
+    judged_at text,
     due_soon_at text,
     due_day_at text,
     frozen_at text,
+    calendar integer NOT NULL,
     snapshot text NOT NULL
 ) STRICT;
 CREATE INDEX ix_assignments_state ON assignments (state, id);
+-- The open deadlines by the calendar that they were reckoned by: those by an older one are found at once.
+CREATE INDEX ix_assignments_calendar ON assignments (calendar)
+    WHERE due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled');
 CREATE INDEX ix_assignments_document_id ON assignments (document_id);
 CREATE INDEX ix_assignments_provision_id ON assignments (provision_id);
 CREATE INDEX ix_assignments_parent_id ON assignments (parent_id);

@@ -12,6 +12,7 @@ CREATE TABLE assignments (
     issued_at text,
     due_at text,
     original_due_at text,
+    judged_at text,
     due_soon_at text,
     due_day_at text,
     frozen_at text,
@@ -25,7 +26,7 @@ CREATE TABLE assignments (
 CREATE INDEX ix_assignments_due_at_id ON assignments (due_at, id) WHERE due_at IS NOT NULL;
 -- Lists a unit's deadlines, and covers the scorecards: they are counted without reading the snapshots.
 CREATE INDEX ix_assignments_lead_unit_due_at_id ON assignments (
-    lead_unit, due_at, id, state, due_soon_at, due_day_at, frozen_at, deadline_kind, illustrative,
+    lead_unit, due_at, id, state, judged_at, due_soon_at, due_day_at, frozen_at, deadline_kind, illustrative,
     return_count, extension_count, open_obstacle_count);
 CREATE INDEX ix_assignments_calendar ON assignments (calendar)
     WHERE due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled');
