@@ -18,6 +18,21 @@ public sealed record SqlDialect(DatabaseProvider Provider, string Name, string F
         Provider == DatabaseProvider.Postgres ? $"{column} = ANY({parameter})" : $"{column} IN {parameter}";
 
     /// <summary>
+    /// Rows for one statement, from a parameter made by <see cref="SqlRows.Json"/>: to be read <c>FROM</c>, or joined.
+    /// </summary>
+    /// <param name="columns">Each with its PostgreSQL type: <c>id uuid, fire_at timestamptz</c>.</param>
+    public string Rows(string alias, string parameter, string columns) =>
+        Provider == DatabaseProvider.Postgres
+            ? $"jsonb_to_recordset({parameter}::jsonb) AS {alias}({columns})"
+            : $"(SELECT {string.Join(", ", columns.Split(',', StringSplitOptions.TrimEntries).Select(Extract))} FROM json_each({parameter})) AS {alias}";
+
+    static string Extract(string column)
+    {
+        var name = column[..column.IndexOf(' ', StringComparison.Ordinal)];
+        return $"value ->> '$.{name}' AS {name}";
+    }
+
+    /// <summary>
     /// Ids for <see cref="In"/>. Dapper gives the items of a list to SQLite as they are, past the type handlers, and SQLite's provider
     /// writes ids in upper case. What is returned is declared as a list, because Dapper goes by that.
     /// </summary>

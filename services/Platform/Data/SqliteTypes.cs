@@ -9,7 +9,7 @@ namespace CanThoGov.Platform.Data;
 /// </summary>
 static class SqliteTypes
 {
-    const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
+    internal const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'";
 
     public static void Register()
     {

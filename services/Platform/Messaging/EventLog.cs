@@ -36,27 +36,32 @@ public static class EventLog
         var last = await transaction.SingleAsync<long>(
             "UPDATE event_log_head SET position = position + @count WHERE id = 1 RETURNING position", new { count = events.Count });
         var first = last - events.Count + 1;
-        var rows = events.Select((e, i) => new
-        {
-            position = first + i,
-            id = Guid.CreateVersion7(),
-            type = EventCatalog.NameOf(e.GetType()),
-            subject = e.Subject(),
-            sequence = e.Version,
-            now = transaction.RealNow,
-            units = string.Join(',', e.Units()),
-            traceparent = Activity.Current?.Id,
-            body = bodies[i],
-        });
         await transaction.ExecuteAsync(
-            """
+            $"""
             INSERT INTO event_log (position, id, type, subject, sequence, occurred_at, units, traceparent, body)
-            VALUES (@position, @id, @type, @subject, @sequence, @now, @units, @traceparent, @body)
-            """, rows);
-        var units = events.SelectMany((e, i) => e.Units().Select(unit => new { unit, position = first + i })).ToArray();
+            SELECT position, id, type, subject, sequence, occurred_at, units, traceparent, body FROM {transaction.Dialect.Rows("n", "@rows",
+                "position bigint, id uuid, type text, subject text, sequence bigint, occurred_at timestamptz, units text, traceparent text, body text")}
+            """, new
+                {
+                    rows = SqlRows.Json(events.Select((e, i) => new
+                    {
+                        Position = first + i,
+                        Id = Guid.CreateVersion7(),
+                        Type = EventCatalog.NameOf(e.GetType()),
+                        Subject = e.Subject(),
+                        Sequence = e.Version,
+                        OccurredAt = transaction.RealNow,
+                        Units = string.Join(',', e.Units()),
+                        Traceparent = Activity.Current?.Id,
+                        Body = bodies[i],
+                    })),
+                });
+        var units = events.SelectMany((e, i) => e.Units().Select(unit => new { Unit = unit, Position = first + i })).ToArray();
         if (units.Length > 0)
         {
-            await transaction.ExecuteAsync("INSERT INTO event_log_units (unit, position) VALUES (@unit, @position)", units);
+            await transaction.ExecuteAsync(
+                $"INSERT INTO event_log_units (unit, position) SELECT unit, position FROM {transaction.Dialect.Rows("n", "@rows", "unit text, position bigint")}",
+                new { rows = SqlRows.Json(units) });
         }
 
         return last;
