@@ -39,6 +39,7 @@ public static class CityService
             .On<DeadlineDueSoon, DeadlineRecorder>()
             .On<DeadlineMissed, DeadlineRecorder>()
             .On<DeadlineEscalated, DeadlineRecorder>()
+            .On<ReminderIssued, DeadlineRecorder>()
             .On<MonitoringClockFollowed, ClockFollowers>()
             .On<WardClockFollowed, ClockFollowers>());
     }

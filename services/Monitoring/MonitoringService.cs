@@ -5,6 +5,9 @@ using CanThoGov.Monitoring.Assignments;
 using CanThoGov.Monitoring.Calendars;
 using CanThoGov.Monitoring.Clock;
 using CanThoGov.Monitoring.Deadlines;
+using CanThoGov.Monitoring.Firing;
+using CanThoGov.Monitoring.Ladders;
+using CanThoGov.Monitoring.Reminders;
 using CanThoGov.Monitoring.Scorecards;
 using CanThoGov.Monitoring.Traces;
 using CanThoGov.Monitoring.Units;
@@ -28,8 +31,8 @@ public static class MonitoringService
     {
         builder.AddDatabase<MonitoringDatabase>("Monitoring");
         builder.Services
-            .AddSingleton<CurrentCalendar>().AddSingleton<LadderStore>().AddSingleton<DeadlineStore>().AddSingleton<ScorecardStore>()
-            .AddHostedService<DeadlineSweeper>()
+            .AddSingleton<DeadlineStore>().AddSingleton<ReminderStore>().AddSingleton<ScorecardStore>()
+            .AddFiring()
             .AddTraces();
         return builder.AddEvents(Subscriptions());
     }
@@ -37,12 +40,15 @@ public static class MonitoringService
     public static void MapMonitoring(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<DeadlineGrpcService>();
+        endpoints.MapGrpcService<LadderGrpcService>();
+        endpoints.MapGrpcService<ReminderGrpcService>();
+        endpoints.MapGrpcService<FiringGrpcService>();
         endpoints.MapGrpcService<ScorecardGrpcService>();
         endpoints.MapTraces();
         endpoints.MapGrpcService<EventLogGrpcService<MonitoringDatabase>>();
         endpoints.MapPlatformServices(
-            Pb.DeadlineService.Descriptor, Pb.ScorecardService.Descriptor, Pb.TraceService.Descriptor,
-            Protos.Events.V1.EventLogService.Descriptor);
+            Pb.DeadlineService.Descriptor, Pb.LadderService.Descriptor, Pb.ReminderService.Descriptor, Pb.FiringService.Descriptor,
+            Pb.ScorecardService.Descriptor, Pb.TraceService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 
     static Subscriptions<MonitoringDatabase> Subscriptions() =>

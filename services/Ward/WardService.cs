@@ -74,6 +74,7 @@ public static class WardService
             .On<DeadlineDueSoon, DeadlineEventHandler>()
             .On<DeadlineMissed, DeadlineEventHandler>()
             .On<DeadlineEscalated, DeadlineEventHandler>()
+            .On<ReminderIssued, DeadlineEventHandler>()
             .On<ClockAdvanced, ClockAdvancedHandler>()
             .On<MonitoringClockFollowed, MonitoringClockFollowedHandler>();
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using CanThoGov.Contracts;
+using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
 using Grpc.Core;
@@ -35,6 +38,37 @@ public abstract class DeadlineTests<TCity, TTestDatabase> : CityTests<TCity>, IA
     {
         GC.SuppressFinalize(this);
         return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    public async Task WhatMonitoringSays_EntersTheHistoryOnceAndMovesNothing()
+    {
+        var issued = await IssuedAsync("2026-02-06");
+        var id = Guid.Parse(issued.Name.Split('/')[1]);
+        var at = DateTimeOffset.Parse("2026-02-06T10:00:00Z", CultureInfo.InvariantCulture);
+        Guid[] ids = [Guid.NewGuid(), Guid.NewGuid()];
+        IEvent[] said =
+        [
+            new DeadlineMissed(
+                id, issued.Title, NinhKieu, at, Revision: 1, Rung: 0, [Recipient.HeadOfUnit], "Đã đến hạn (17:00 ngày 06/02/2026).", at, at,
+                Late: false, Illustrative: true, Version: 4),
+            new ReminderIssued(
+                id, issued.Title, NinhKieu, "Đề nghị báo cáo ngay.", [Recipient.HeadOfUnit], "test:supervisor", at.AddHours(1), Illustrative: true,
+                Version: 5),
+        ];
+        foreach (var (number, e) in said.Concat(said).Index())
+        {
+            await _city.TakeAsync(e, ids[number % ids.Length]);
+        }
+
+        var history = await Office.ListAssignmentHistoryAsync(new() { Parent = issued.Name });
+        Assert.Equal(
+            [
+                ("deadline-missed", "service:monitoring", "Đã đến hạn (17:00 ngày 06/02/2026)."),
+                ("remind", "test:supervisor", "Đề nghị báo cáo ngay."),
+            ],
+            history.Entries.Where(entry => entry.Version == 0).OrderBy(entry => entry.EventTime).Select(entry => (entry.Verb, entry.Actor, entry.Note)));
+        Assert.Equal(issued.Etag, (await Office.GetAssignmentAsync(new() { Name = issued.Name })).Etag);
     }
 
     [Fact]

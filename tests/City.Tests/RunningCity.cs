@@ -1,4 +1,5 @@
 using CanThoGov.Calendar;
+using CanThoGov.Contracts;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
@@ -83,6 +84,15 @@ public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDat
     public Task ShowAsync(string date, string time) => Database.InTransactionAsync(
         transaction => Services.GetRequiredService<BusinessClock<CityDatabase>>().MoveAsync(
             transaction, LocalTime.At(DateOnly.ParseExact(date, "yyyy-MM-dd"), TimeOnly.Parse(time)), ++_clockRevision), CancellationToken.None);
+
+    /// <summary>Takes an event of another service as from the broker or its log.</summary>
+    public Task TakeAsync(IEvent e, Guid id)
+    {
+        var name = EventCatalog.NameOf(e.GetType());
+        var subscription = Services.GetRequiredService<Subscriptions<CityDatabase>>().Find(name)!;
+        return Services.GetRequiredService<Inbox<CityDatabase>>().HandleAsync(
+            id, EventCatalog.ServiceOf(name), subscription, e, CancellationToken.None);
+    }
 
     /// <summary>A caller without a token.</summary>
     public CityClient Anonymous => new(_channel!.CreateCallInvoker());

@@ -103,18 +103,18 @@ public abstract class AssignmentProjectionTests<TDatabase> : IClassFixture<TData
         return (assignment.Id, events);
     }
 
-    /// <summary>Row and rungs in words, without the id.</summary>
+    /// <summary>Row and watch in words, without the id.</summary>
     Task<string> ShowAsync(Guid id) => _monitoring.Database.ReadAsync(async session =>
     {
         var row = await session.SingleAsync<Row>(
             """
             SELECT version, state, lead_unit, revision, due_at, original_due_at, due_soon_at, due_day_at, frozen_at,
-                return_count, extension_count, open_obstacle_count, calendar, snapshot FROM assignments WHERE id = @id
+                return_count, extension_count, open_obstacle_count, snapshot FROM assignments WHERE id = @id
             """, new { id });
-        var rungs = await session.ListAsync<RungRow>(
-            "SELECT revision, kind, fire_at, armed, fired_at FROM rungs WHERE assignment_id = @id ORDER BY fire_at", new { id });
+        var watch = await session.SingleAsync<WatchRow>(
+            "SELECT revision, due_at, is_open, armed, next_rung, next_fire_at, published FROM watches WHERE assignment_id = @id", new { id });
         var snapshot = System.Text.RegularExpressions.Regex.Replace(row.Snapshot, "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "id");
-        return $"{row.Version} {row.State} {row with { Snapshot = snapshot }}\n{string.Join('\n', rungs)}";
+        return $"{row.Version} {row.State} {row with { Snapshot = snapshot }}\n{watch}";
     }, Ct);
 
     Task<long> CountActivityAsync(Guid id) => _monitoring.Database.ReadAsync(session => session.SingleAsync<long>(
@@ -137,16 +137,17 @@ public abstract class AssignmentProjectionTests<TDatabase> : IClassFixture<TData
         public int ReturnCount { get; init; }
         public int ExtensionCount { get; init; }
         public int OpenObstacleCount { get; init; }
-        public long Calendar { get; init; }
         public required string Snapshot { get; init; }
     }
 
-    sealed record RungRow
+    sealed record WatchRow
     {
         public int Revision { get; init; }
-        public required string Kind { get; init; }
-        public DateTimeOffset FireAt { get; init; }
+        public DateTimeOffset? DueAt { get; init; }
+        public bool IsOpen { get; init; }
         public bool Armed { get; init; }
-        public DateTimeOffset? FiredAt { get; init; }
+        public int? NextRung { get; init; }
+        public DateTimeOffset? NextFireAt { get; init; }
+        public long Published { get; init; }
     }
 }

@@ -18,6 +18,8 @@ public abstract class BadInputTests<TDatabase> : IClassFixture<CityOnTheThirdOfM
 {
     static readonly Dictionary<string, string> Unchecked = new()
     {
+        ["PublishLadder.ladder.rungs[0].working_days"] = "-1 is a working day before the due time, and 101 one after it",
+        ["PublishLadder.ladder.kinds[0].rungs[0].working_days"] = "as above",
         ["ListEvents.types[0]"] = "a reader of a newer release may ask for types that this one does not have yet",
     };
 
@@ -31,11 +33,12 @@ public abstract class BadInputTests<TDatabase> : IClassFixture<CityOnTheThirdOfM
 
     public static TheoryData<ServiceDescriptor> Services =>
     [
-        Pb.DeadlineService.Descriptor, Pb.ScorecardService.Descriptor, Pb.TraceService.Descriptor, Protos.Events.V1.EventLogService.Descriptor,
+        Pb.DeadlineService.Descriptor, Pb.LadderService.Descriptor, Pb.ReminderService.Descriptor, Pb.FiringService.Descriptor,
+        Pb.ScorecardService.Descriptor, Pb.TraceService.Descriptor, Protos.Events.V1.EventLogService.Descriptor,
     ];
 
     [Theory]
     [MemberData(nameof(Services), DisableDiscoveryEnumeration = true)]
     public Task EveryService_RefusesIt(ServiceDescriptor service) =>
-        new BadInput(service, _city.Service.As(Roles.Operator)) { Unchecked = Unchecked }.AssertRefusedAsync();
+        new BadInput(service, _city.Service.As(Roles.Operator), _city.Service.As(Roles.Supervisor)) { Unchecked = Unchecked }.AssertRefusedAsync();
 }

@@ -29,7 +29,11 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
 
     static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => await _monitoring.TakeAsync(Published(), CalendarId);
+    public async ValueTask InitializeAsync()
+    {
+        await _monitoring.UseShortLadderAsync();
+        await _monitoring.TakeAsync(Published(), CalendarId);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -56,18 +60,22 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
         Assert.Equivalent(
             new IDeadlineEvent[]
             {
-                new DeadlineDueSoon(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: -3, [],
+                new DeadlineDueSoon(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: -3, [Recipient.HeadOfUnit],
+                    "Còn 3 ngày làm việc đến hạn (17:00 ngày 13/02/2026). Đề nghị đơn vị khẩn trương hoàn thành và trình kết quả.",
                     FireAt: At("2026-02-10"), OccurredAt: At("2026-02-10"), Late: false, Illustrative: true, Version: 1),
-                new DeadlineMissed(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: 0, [],
+                new DeadlineMissed(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: 0, [Recipient.HeadOfUnit],
+                    "Đã đến hạn (17:00 ngày 13/02/2026) mà thành phố chưa nhận được kết quả. Đề nghị đơn vị báo cáo ngay.",
                     FireAt: At("2026-02-13"), OccurredAt: At("2026-02-13"), Late: false, Illustrative: true, Version: 2),
-                new DeadlineEscalated(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: 3, [],
+                new DeadlineEscalated(assignment.Id, "Dọn kênh Rạch Bần", Some.Commune, At("2026-02-13"), 1, Rung: 3, [Recipient.HeadOfUnit],
+                    "Quá hạn 3 ngày làm việc (hạn 17:00 ngày 13/02/2026), thành phố chưa nhận được kết quả. " +
+                    "Đề nghị báo cáo nguyên nhân và thời điểm hoàn thành.",
                     FireAt: At("2026-02-25"), OccurredAt: At("2026-02-25"), Late: false, Illustrative: true, Version: 3),
             },
             await _monitoring.PublishedAsync(assignment.Id), strict: true);
     }
 
     [Fact]
-    public async Task Fire_AfterADowntime_SaysEverythingOnceInOrder()
+    public async Task Fire_AfterADowntime_SaysEverythingOnceInOrderMarkedLate()
     {
         Some[] assignments =
         [
@@ -89,7 +97,7 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
             events.AddRange(own);
         }
 
-        Assert.All(events, e => Assert.Equal(Later, e.OccurredAt));
+        Assert.All(events, e => Assert.Equal((Later, true), (e.OccurredAt, e.Late)));
         var logged = await _monitoring.Database.ReadAsync(session => session.ListAsync<string>(
             $"SELECT subject FROM event_log WHERE {session.Dialect.In("subject", "@subjects")} ORDER BY position",
             new { subjects = assignments.Select(assignment => $"deadlines/{assignment.Id}").ToArray() }), Ct);
@@ -123,7 +131,7 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
     }
 
     [Fact]
-    public async Task Fire_Submitted_WaitsAndFiresLateAfterItWasSentBack()
+    public async Task Fire_Submitted_WaitsAndFiresAfterItWasSentBackWithoutBeingLate()
     {
         var assignment = Some.Assignment(At("2026-02-13"));
         await _monitoring.TakeAsync(
@@ -136,7 +144,7 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
         await _monitoring.FireAsync(At("2026-02-24", "18:00"));
 
         Assert.Equal([(1, At("2026-02-10")), (1, At("2026-02-13"))], await FiredAsync(assignment));
-        Assert.All(await _monitoring.PublishedAsync(assignment.Id), e => Assert.Equal(At("2026-02-24"), e.OccurredAt));
+        Assert.All(await _monitoring.PublishedAsync(assignment.Id), e => Assert.Equal((At("2026-02-24"), false), (e.OccurredAt, e.Late)));
     }
 
     [Fact]
@@ -174,7 +182,7 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
         foreach (var assignment in new[] { completed, returned, cancelled })
         {
             Assert.Equal([(1, At("2026-02-10"))], await FiredAsync(assignment));
-            Assert.Equal([RungKind.DueSoon], (await _monitoring.RungsAsync(assignment.Id)).Select(rung => rung.Kind));
+            Assert.Equal([-3], (await _monitoring.RungsAsync(assignment.Id)).Select(rung => rung.WorkingDays));
         }
     }
 
@@ -201,7 +209,7 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
         // Monday after the due date becomes a day off.
         var dayOff = new PublishedDay(new DateOnly(2026, 6, 15), Off: true, "holiday", "Ngày nghỉ thêm", "Extra day off", "test");
         await _monitoring.TakeAsync(Published(2, dayOff));
-        await _monitoring.Ladders.RefreshAsync(Ct);
+        await _monitoring.Watches.RefreshAsync(Ct);
 
         Assert.Equal(
             [At("2026-06-09"), At("2026-06-12"), At("2026-06-18")], (await _monitoring.RungsAsync(assignment.Id)).Select(rung => rung.FireAt));
@@ -212,12 +220,12 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
     public async Task Next_IsTheEarliestThatMayFire()
     {
         await _monitoring.FireAsync(Later);
-        Assert.Null(await _monitoring.Ladders.NextAsync(Ct));
+        Assert.Null(await _monitoring.Watches.NextAsync(Ct));
         var waiting = Some.Assignment(At("2027-02-01"));
         var running = Some.Assignment(At("2027-03-01"));
         await _monitoring.TakeAsync(waiting.Issued(), waiting.Suspended(At("2026-12-01")), running.Issued());
 
-        Assert.Equal(At("2027-02-24"), await _monitoring.Ladders.NextAsync(Ct));
+        Assert.Equal(At("2027-02-24"), await _monitoring.Watches.NextAsync(Ct));
     }
 
     async Task<IReadOnlyList<(int Revision, DateTimeOffset FireAt)>> FiredAsync(Some assignment) =>

@@ -44,6 +44,7 @@ public sealed class CityOnTheThirdOfMarch<TDatabase> : IAsyncLifetime where TDat
 
         await using (var replica = new MonitoringReplica(Service.Options))
         {
+            await replica.UseShortLadderAsync();
             await replica.TakeAsync(
                 Some.Unit(Some.Commune, "Xã Mẫu A"), Some.Unit(Some.Ward, "Phường Mẫu B"), Some.Unit("xa-trong", "Xã Không Việc"),
                 Published(), Overdue.Issued(), OnTrack.Issued(), Standing.Issued(), CompletedLate.Issued(),
@@ -100,16 +101,22 @@ public abstract class MonitoringApiTests<TDatabase> : IClassFixture<CityOnTheThi
                 Revision = 1,
                 Rungs =
                 {
-                    Rung(Pb.Rung.Types.Kind.DueSoon, "2026-02-23", At("2026-02-24").ToTimestamp()),
-                    Rung(Pb.Rung.Types.Kind.Missed, "2026-02-26", now),
-                    Rung(Pb.Rung.Types.Kind.Escalated, "2026-03-03", null),
+                    Rung(-3, "2026-02-23", At("2026-02-24").ToTimestamp()),
+                    Rung(0, "2026-02-26", now),
+                    Rung(3, "2026-03-03", null),
                 },
                 Illustrative = true,
             },
             deadline);
 
-        static Pb.Rung Rung(Pb.Rung.Types.Kind kind, string date, Timestamp? fired) =>
-            new() { Kind = kind, FireTime = At(date).ToTimestamp(), FiredTime = fired };
+        static Pb.Rung Rung(int workingDays, string date, Timestamp? fired) => new()
+        {
+            WorkingDays = workingDays,
+            Told = { Pb.Rung.Types.Recipient.HeadOfUnit },
+            FireTime = At(date).ToTimestamp(),
+            FiredTime = fired,
+            Late = fired is not null,
+        };
     }
 
     [Fact]

@@ -23,6 +23,7 @@ public sealed class RacingSweeperTests : IClassFixture<PostgresDatabase<Monitori
         var replicas = Enumerable.Range(0, 4).Select(_ => new MonitoringReplica(_database.Database.Options)).ToArray();
         try
         {
+            await replicas[0].UseShortLadderAsync();
             await replicas[0].TakeAsync(Published(), CalendarId);
             var assignments = Enumerable.Range(0, 600).Select(i => Some.Assignment(At("2026-02-13").AddMinutes(i))).ToArray();
             await Parallel.ForEachAsync(assignments, Ct, async (assignment, _) => await replicas[0].TakeAsync(assignment.Issued()));

@@ -67,12 +67,14 @@ public sealed class RunningMonitoring<TDatabase> : IAsyncLifetime where TDatabas
         await _city.StartAsync(Ct);
     }
 
-    public async Task StartAsync()
+    /// <param name="time">This machine's if null.</param>
+    public async Task StartAsync(TimeProvider? time = null)
     {
         var builder = Builder(_database.Database.Options);
         builder.AddServiceDefaults("monitoring");
         var port = builder.ListenOn("monitoring", $"http://127.0.0.1:{_ports[1]}", HttpProtocols.Http2);
         builder.AddEventBus(builder.AddMonitoring());
+        builder.Services.AddSingleton(time ?? TimeProvider.System);
         builder.Logging.ClearProviders();
         _monitoring = builder.Build();
         _monitoring.MapPort(port, endpoints => endpoints.MapMonitoring());

@@ -76,7 +76,8 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
         var revision = await NextRevisionAsync();
         var assignment = Events.Issued(Events.NinhKieu);
         var missed = new DeadlineMissed(
-            assignment.Id, assignment.Title, Events.NinhKieu, Events.Due, 1, Rung: 0, [], Events.Due, Events.Due, Late: false, Illustrative: true, 1);
+            assignment.Id, assignment.Title, Events.NinhKieu, Events.Due, 1, Rung: 0, [], "Đã đến hạn.", Events.Due, Events.Due, Late: false,
+            Illustrative: true, 1);
 
         // What the ward looks through at its start is behind it.
         await Eventually.HoldsAsync(

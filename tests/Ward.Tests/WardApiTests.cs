@@ -39,7 +39,12 @@ public sealed class WardApiTests(SqliteDatabase<WardDatabase> fixture) : WardTes
         var name = await IssueAsync(_ward, Events.NinhKieu);
         await CreateItemAsync(name);
         await _ward.HandleAsync(new DeadlineDueSoon(
-            name.Assignment, "Dọn kênh Rạch Bần", Events.NinhKieu, Events.Due, 1, Rung: -3, [], Events.Due, Events.Due, Late: false, Illustrative: true, 1));
+            name.Assignment, "Dọn kênh Rạch Bần", Events.NinhKieu, Events.Due, 1, Rung: -3, [], "Còn 3 ngày làm việc đến hạn.", Events.Due,
+            Events.Due, Late: false, Illustrative: true, 1));
+
+        await _ward.HandleAsync(new ReminderIssued(
+            name.Assignment, "Dọn kênh Rạch Bần", Events.NinhKieu, "Đề nghị báo cáo tiến độ trước thứ Sáu.", [Recipient.HeadOfUnit], "van-phong-01",
+            Events.Due, Illustrative: true, 2));
 
         var copy = await _ward.Assignments.GetWardAssignmentAsync(new() { Name = name.ToString() }, NinhKieu, cancellationToken: Ct);
 
@@ -47,7 +52,12 @@ public sealed class WardApiTests(SqliteDatabase<WardDatabase> fixture) : WardTes
         Assert.Equal($"assignments/{name.Assignment}", copy.Assignment.Name);
         Assert.Equal("Dọn kênh Rạch Bần", copy.Assignment.Title);
         Assert.Equal((true, 1L, 1), (copy.Leads, copy.CityVersion, copy.WorkItemCount));
-        Assert.Equal(Pb.DeadlineNotice.Types.Kind.DueSoon, Assert.Single(copy.DeadlineNotices).Kind);
+        Assert.Equal(
+            [
+                (Pb.DeadlineNotice.Types.Kind.DueSoon, "Còn 3 ngày làm việc đến hạn."),
+                (Pb.DeadlineNotice.Types.Kind.Reminder, "Đề nghị báo cáo tiến độ trước thứ Sáu."),
+            ],
+            copy.DeadlineNotices.Select(notice => (notice.Kind, notice.Text)));
     }
 
     [Fact]

@@ -106,10 +106,10 @@ public abstract class WardAssignmentStoreTests<TFixture> : IClassFixture<TFixtur
     {
         var assignment = Events.Issued(Events.NinhKieu, [Events.CaiKhe]);
         var missed = new DeadlineMissed(
-            assignment.Id, assignment.Title, Events.NinhKieu, Events.Due, 1, Rung: 0, [], Events.Due, Events.Due.AddHours(1), Late: true,
-            Illustrative: true, 2);
-        await _database.InTransactionAsync(transaction => _store.NoteAsync(transaction, missed, DeadlineNoticeKind.Missed), Ct);
-        await _database.InTransactionAsync(transaction => _store.NoteAsync(transaction, missed, DeadlineNoticeKind.Missed), Ct);
+            assignment.Id, assignment.Title, Events.NinhKieu, Events.Due, 1, Rung: 0, [], "Đã đến hạn.", Events.Due, Events.Due.AddHours(1),
+            Late: true, Illustrative: true, 2);
+        await _database.InTransactionAsync(transaction => _store.NoteAsync(transaction, DeadlineNotice.Of(missed)), Ct);
+        await _database.InTransactionAsync(transaction => _store.NoteAsync(transaction, DeadlineNotice.Of(missed)), Ct);
 
         var notice = Assert.Single(await _database.ReadAsync(session => _store.ListNoticesAsync(session, [assignment.Id]), Ct));
 

@@ -6,7 +6,7 @@ namespace CanThoGov.City.Assignments;
 
 /// <summary>What monitoring finds out about a deadline enters the assignment's history; its state does not change.</summary>
 public sealed class DeadlineRecorder(AssignmentStore assignments)
-    : IEventHandler<DeadlineDueSoon>, IEventHandler<DeadlineMissed>, IEventHandler<DeadlineEscalated>
+    : IEventHandler<DeadlineDueSoon>, IEventHandler<DeadlineMissed>, IEventHandler<DeadlineEscalated>, IEventHandler<ReminderIssued>
 {
     public Task HandleAsync(DeadlineDueSoon e, Transaction transaction) => RecordAsync(e, "deadline-due-soon", transaction);
 
@@ -21,5 +21,16 @@ public sealed class DeadlineRecorder(AssignmentStore assignments)
             Actor = "service:monitoring",
             Unit = e.LeadUnit,
             At = e.OccurredAt,
-        }, $"{verb}/{e.AssignmentId}/{e.Revision}");
+            Note = e.Text,
+        }, $"{verb}/{e.AssignmentId}/{e.Version}");
+
+    public Task HandleAsync(ReminderIssued e, Transaction transaction) =>
+        assignments.AddHistoryAsync(transaction, e.AssignmentId, version: 0, new Act
+        {
+            Verb = "remind",
+            Actor = e.IssuedBy,
+            Unit = e.LeadUnit,
+            At = e.OccurredAt,
+            Note = e.Text,
+        }, $"remind/{e.AssignmentId}/{e.Version}");
 }

@@ -1,6 +1,6 @@
 namespace CanThoGov.Contracts.Deadlines;
 
-/// <summary>Who is told when a rung is reached; numbered as in <c>canthogov.monitoring.v1.Recipient</c>.</summary>
+/// <summary>Who is told when a rung is reached; numbered as in <c>canthogov.monitoring.v1.Rung.Recipient</c>.</summary>
 public enum Recipient { ResponsiblePerson = 1, HeadOfUnit, PortfolioLeader, CityOffice }
 
 /// <summary>What all rungs of a deadline's ladder have in common. Published by monitoring, each exactly once per due-date revision.</summary>
@@ -23,6 +23,9 @@ public interface IDeadlineEvent : IEvent
 
     IReadOnlyList<Recipient> Told { get; }
 
+    /// <summary>What is said to them, in Vietnamese.</summary>
+    string Text { get; }
+
     /// <summary>Business time at which it was to fire.</summary>
     DateTimeOffset FireAt { get; }
 
@@ -43,26 +46,25 @@ public interface IDeadlineEvent : IEvent
 /// <param name="Version">Counts what monitoring published about this assignment.</param>
 public sealed record DeadlineDueSoon(
     Guid AssignmentId, string Title, string LeadUnit, DateTimeOffset DueAt, int Revision, int Rung, IReadOnlyList<Recipient> Told,
-    DateTimeOffset FireAt, DateTimeOffset OccurredAt, bool Late, bool Illustrative, long Version) : IDeadlineEvent;
+    string Text, DateTimeOffset FireAt, DateTimeOffset OccurredAt, bool Late, bool Illustrative, long Version) : IDeadlineEvent;
 
 /// <summary>The due time passed without a result; <see cref="Rung"/> is 0.</summary>
 /// <param name="Version">Counts what monitoring published about this assignment.</param>
 public sealed record DeadlineMissed(
     Guid AssignmentId, string Title, string LeadUnit, DateTimeOffset DueAt, int Revision, int Rung, IReadOnlyList<Recipient> Told,
-    DateTimeOffset FireAt, DateTimeOffset OccurredAt, bool Late, bool Illustrative, long Version) : IDeadlineEvent;
+    string Text, DateTimeOffset FireAt, DateTimeOffset OccurredAt, bool Late, bool Illustrative, long Version) : IDeadlineEvent;
 
 /// <summary>Some working days after the due time there is still no result; <see cref="Rung"/> is positive.</summary>
 /// <param name="Version">Counts what monitoring published about this assignment.</param>
 public sealed record DeadlineEscalated(
     Guid AssignmentId, string Title, string LeadUnit, DateTimeOffset DueAt, int Revision, int Rung, IReadOnlyList<Recipient> Told,
-    DateTimeOffset FireAt, DateTimeOffset OccurredAt, bool Late, bool Illustrative, long Version) : IDeadlineEvent;
+    string Text, DateTimeOffset FireAt, DateTimeOffset OccurredAt, bool Late, bool Illustrative, long Version) : IDeadlineEvent;
 
 /// <summary>An officer urged the unit on (đôn đốc), beside the ladder.</summary>
-/// <param name="Number">Among the reminders of the assignment, from 1; rungs are reminders too.</param>
 /// <param name="IssuedBy">The <c>sub</c> of the officer.</param>
-/// <param name="Version">Counts what monitoring published about this assignment.</param>
+/// <param name="Version">Counts what monitoring published about this assignment: also the number of the reminder.</param>
 public sealed record ReminderIssued(
-    Guid AssignmentId, string Title, string LeadUnit, int Number, string Text, IReadOnlyList<Recipient> Told, string IssuedBy,
+    Guid AssignmentId, string Title, string LeadUnit, string Text, IReadOnlyList<Recipient> Told, string IssuedBy,
     DateTimeOffset OccurredAt, bool Illustrative, long Version) : IEvent
 {
     public string Subject() => $"deadlines/{AssignmentId}";

@@ -1,6 +1,6 @@
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Monitoring.Assignments;
-using CanThoGov.Monitoring.Deadlines;
+using CanThoGov.Monitoring.Firing;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Time;

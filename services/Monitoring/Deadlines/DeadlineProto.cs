@@ -24,9 +24,11 @@ static class DeadlineProto
         {
             deadline.Rungs.Select(rung => new Pb.Rung
             {
-                Kind = (Pb.Rung.Types.Kind)rung.Kind,
+                WorkingDays = rung.WorkingDays,
+                Told = { rung.Told.Select(one => (Pb.Rung.Types.Recipient)one) },
                 FireTime = Timestamp.FromDateTimeOffset(rung.FireAt),
                 FiredTime = rung.FiredAt.ToProto(),
+                Late = rung.Late,
             }),
         },
         Illustrative = deadline.Assignment.Illustrative,

@@ -1,18 +1,22 @@
 using System.Globalization;
 using System.Text.Json;
-using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Deadlines;
+using CanThoGov.Contracts;
+using CanThoGov.Monitoring.Firing;
+using CanThoGov.Monitoring.Ladders;
+using CanThoGov.Monitoring.Reminders;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 
 namespace CanThoGov.Monitoring.Deadlines;
 
 /// <summary>A rung with when it fired, which is null until then.</summary>
-public sealed record FiredRung(RungKind Kind, DateTimeOffset FireAt, DateTimeOffset? FiredAt);
+public sealed record ShownRung(int WorkingDays, IReadOnlyList<Recipient> Told, DateTimeOffset FireAt, DateTimeOffset? FiredAt = null, bool Late = false);
 
 /// <summary>A watched deadline as it is shown.</summary>
-/// <param name="Rungs">Of the current revision, in order.</param>
-public sealed record WatchedDeadline(AssignmentSnapshot Assignment, string LeadUnitDisplayName, IReadOnlyList<FiredRung> Rungs)
+/// <param name="Rungs">Of the current revision, in order: what fired, and what is to come.</param>
+public sealed record WatchedDeadline(AssignmentSnapshot Assignment, string LeadUnitDisplayName, IReadOnlyList<ShownRung> Rungs)
 {
     /// <summary>Where the page behind this one begins.</summary>
     public DeadlineCursor Cursor => new(Assignment.Deadline.DueAt!.Value, Assignment.Id);
@@ -35,7 +39,7 @@ public readonly record struct DeadlineCursor(DateTimeOffset DueAt, Guid Id)
 public sealed record DeadlineFilter(string[]? Units, IReadOnlyCollection<Timeliness> Timeliness);
 
 /// <summary>The deadlines as the projection has them.</summary>
-public sealed class DeadlineStore(MonitoringDatabase database)
+public sealed class DeadlineStore(MonitoringDatabase database, PlanStore plans)
 {
     const string Select =
         """
@@ -45,15 +49,6 @@ public sealed class DeadlineStore(MonitoringDatabase database)
         """;
 
     sealed record Row(string Snapshot, string? DisplayName);
-
-    sealed class RungRow
-    {
-        public Guid AssignmentId { get; init; }
-        public int Revision { get; init; }
-        public RungKind Kind { get; init; }
-        public DateTimeOffset FireAt { get; init; }
-        public DateTimeOffset? FiredAt { get; init; }
-    }
 
     /// <returns>Null if there is no such assignment, or it has no due time.</returns>
     public Task<WatchedDeadline?> FindAsync(Guid assignmentId, CancellationToken ct) => database.ReadAsync(async session =>
@@ -78,16 +73,26 @@ public sealed class DeadlineStore(MonitoringDatabase database)
         return await WithRungsAsync(session, rows);
     }, ct);
 
-    static async Task<IReadOnlyList<WatchedDeadline>> WithRungsAsync(Session session, IReadOnlyList<Row> rows)
+    async Task<IReadOnlyList<WatchedDeadline>> WithRungsAsync(Session session, IReadOnlyList<Row> rows)
     {
         var assignments = rows.Select(row => JsonSerializer.Deserialize<AssignmentSnapshot>(row.Snapshot, ContractJson.Options)!).ToArray();
-        var rungs = (await session.ListAsync<RungRow>(
+        var plan = await plans.FindAsync(session);
+        var fired = (await session.ListAsync<StoredReminder>(
             $"""
-            SELECT assignment_id, revision, kind, fire_at, fired_at FROM rungs
-            WHERE {session.Dialect.In("assignment_id", "@ids")} ORDER BY fire_at
+            SELECT assignment_id, number, revision, rung, told, text, issued_by, due_at, fire_at, issued_at, late FROM reminders
+            WHERE rung IS NOT NULL AND {session.Dialect.In("assignment_id", "@ids")} ORDER BY rung
             """, new { ids = session.Dialect.Ids(assignments.Select(assignment => assignment.Id)) }))
-            .ToLookup(row => (row.AssignmentId, row.Revision), row => new FiredRung(row.Kind, row.FireAt, row.FiredAt));
+            .ToLookup(reminder => (reminder.AssignmentId, reminder.Revision));
         return [.. assignments.Zip(rows, (assignment, row) => new WatchedDeadline(
-            assignment, row.DisplayName ?? "", [.. rungs[(assignment.Id, assignment.Deadline.Revision)]]))];
+            assignment, row.DisplayName ?? "", [.. Rungs(Watch.Of(assignment), [.. fired[(assignment.Id, assignment.Deadline.Revision)]], plan)]))];
+    }
+
+    static IEnumerable<ShownRung> Rungs(Watch watch, IReadOnlyList<StoredReminder> fired, Plan? plan)
+    {
+        var coming = !watch.IsOpen || plan is null ? [] : plan.RungsOf(watch);
+        return fired.Select(reminder => new ShownRung(
+                reminder.Rung!.Value, [.. reminder.Recipients()], reminder.FireAt, reminder.IssuedAt, reminder.Late))
+            .Concat(coming.Where(planned => fired.Count == 0 || planned.Rung.WorkingDays > fired[^1].Rung)
+                .Select(planned => new ShownRung(planned.Rung.WorkingDays, planned.Rung.Told, planned.FireAt)));
     }
 }

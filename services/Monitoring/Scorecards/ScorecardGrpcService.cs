@@ -1,5 +1,4 @@
 using CanThoGov.Contracts.Assignments;
-using CanThoGov.Monitoring.Deadlines;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
@@ -68,9 +67,9 @@ public sealed class ScorecardGrpcService(ScorecardStore scorecards, BusinessCloc
             },
             JudgedCount = city.Judged,
             OnTimeCount = city.OnTime,
-            DueSoonEventCount = city.DeadlineEvents.GetValueOrDefault(RungKind.DueSoon),
-            MissedEventCount = city.DeadlineEvents.GetValueOrDefault(RungKind.Missed),
-            EscalatedEventCount = city.DeadlineEvents.GetValueOrDefault(RungKind.Escalated),
+            DueSoonEventCount = city.Rungs.DueSoon,
+            MissedEventCount = city.Rungs.Missed,
+            EscalatedEventCount = city.Rungs.Escalated,
             AsOfTime = Timestamp.FromDateTimeOffset(now),
             IllustrativeCount = city.Illustrative,
         };

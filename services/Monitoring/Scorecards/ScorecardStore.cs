@@ -1,5 +1,4 @@
 using CanThoGov.Contracts.Assignments;
-using CanThoGov.Monitoring.Deadlines;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 
@@ -34,10 +33,18 @@ public sealed record ScoredUnit
     public bool Illustrative { get; init; }
 }
 
+/// <summary>Rungs that fired: before, at and after the due time.</summary>
+public sealed record RungTally
+{
+    public int DueSoon { get; init; }
+    public int Missed { get; init; }
+    public int Escalated { get; init; }
+}
+
 /// <summary>The city at a glance.</summary>
 public sealed record CityTally(
     IReadOnlyDictionary<AssignmentState, int> States, IReadOnlyDictionary<Timeliness, int> Timeliness,
-    IReadOnlyDictionary<RungKind, int> DeadlineEvents, int Judged, int OnTime, int Illustrative);
+    RungTally Rungs, int Judged, int OnTime, int Illustrative);
 
 /// <summary>Counts the assignments when somebody asks, so that the figures are never older than the projection.</summary>
 public sealed class ScorecardStore(MonitoringDatabase database)
@@ -104,13 +111,15 @@ public sealed class ScorecardStore(MonitoringDatabase database)
                 {Number(Judged)} AS judged, {Number(OnTime)} AS on_time, {Number("illustrative")} AS illustrative
             FROM assignments GROUP BY 1, 2
             """, new { now });
-        var fired = await session.ListAsync<(string Kind, long Number)>(
-            "SELECT kind, COUNT(*) FROM rungs WHERE fired_at IS NOT NULL GROUP BY kind");
+        var rungs = await session.SingleAsync<RungTally>(
+            $"""
+            SELECT {Number("rung < 0")} AS due_soon, {Number("rung = 0")} AS missed, {Number("rung > 0")} AS escalated
+            FROM reminders WHERE rung IS NOT NULL
+            """);
         return new CityTally(
             groups.GroupBy(one => one.State).ToDictionary(group => group.Key, group => group.Sum(one => one.Number)),
             groups.GroupBy(one => one.Timeliness).ToDictionary(group => group.Key, group => group.Sum(one => one.Number)),
-            fired.ToDictionary(one => Enum.Parse<RungKind>(one.Kind), one => (int)one.Number),
-            groups.Sum(one => one.Judged), groups.Sum(one => one.OnTime), groups.Sum(one => one.Illustrative));
+            rungs, groups.Sum(one => one.Judged), groups.Sum(one => one.OnTime), groups.Sum(one => one.Illustrative));
     }, ct);
 
     static string Number(string condition) => $"COUNT(CASE WHEN {condition} THEN 1 END)";

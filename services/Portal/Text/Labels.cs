@@ -128,6 +128,7 @@ public static class Labels
         "answer-obstacle" => ("Trả lời vướng mắc", "good"),
         "accept-obstacle" => ("Tiếp nhận vướng mắc vượt thẩm quyền, tạm dừng tính hạn", "wait"),
         "move-due-time" => ("Tính lại thời hạn theo lịch làm việc mới", "off"),
+        "remind" => ("Đôn đốc", "warn"),
         "deadline-due-soon" => ("Nhắc: sắp đến hạn", "warn"),
         "deadline-missed" => ("Quá hạn", "bad"),
         "deadline-escalated" => ("Quá hạn, báo cáo lên cấp trên", "bad"),

@@ -16,16 +16,18 @@ public sealed class AssignmentEventHandler(WardAssignmentStore assignments, Busi
     }
 }
 
-public sealed class DeadlineEventHandler(WardAssignmentStore assignments) : IEventHandler<IDeadlineEvent>
+/// <summary>Keeps what monitoring says about the unit's deadlines.</summary>
+public sealed class DeadlineEventHandler(WardAssignmentStore assignments) : IEventHandler<IDeadlineEvent>, IEventHandler<ReminderIssued>
 {
     public async Task HandleAsync(IDeadlineEvent e, Transaction transaction)
     {
-        await assignments.NoteAsync(transaction, e, e switch
-        {
-            DeadlineDueSoon => DeadlineNoticeKind.DueSoon,
-            DeadlineMissed => DeadlineNoticeKind.Missed,
-            _ => DeadlineNoticeKind.Escalated,
-        });
+        await assignments.NoteAsync(transaction, DeadlineNotice.Of(e));
+        await Journal.AddAsync(transaction, e);
+    }
+
+    public async Task HandleAsync(ReminderIssued e, Transaction transaction)
+    {
+        await assignments.NoteAsync(transaction, DeadlineNotice.Of(e));
         await Journal.AddAsync(transaction, e);
     }
 }

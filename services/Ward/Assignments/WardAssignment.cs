@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Deadlines;
 
 namespace CanThoGov.Ward.Assignments;
 
@@ -33,18 +34,50 @@ public sealed record WardAssignment
     public AssignmentSnapshot Assignment => field ??= JsonSerializer.Deserialize<AssignmentSnapshot>(Snapshot, ContractJson.Options)!;
 }
 
-public enum DeadlineNoticeKind { DueSoon = 1, Missed, Escalated }
+public enum DeadlineNoticeKind { DueSoon = 1, Missed, Escalated, Reminder }
 
-/// <summary>What monitoring announced about a deadline of the unit.</summary>
+/// <summary>What monitoring said about a deadline of the unit.</summary>
 public sealed record DeadlineNotice
 {
     public required string Unit { get; init; }
 
     public required Guid AssignmentId { get; init; }
 
+    /// <summary>Counts what monitoring said about the assignment.</summary>
+    public required long Number { get; init; }
+
     public required DeadlineNoticeKind Kind { get; init; }
 
-    public required DateTimeOffset DueAt { get; init; }
+    /// <summary>The due time it is about; null for what an officer wrote.</summary>
+    public DateTimeOffset? DueAt { get; init; }
 
     public required DateTimeOffset OccurredAt { get; init; }
+
+    public required string Text { get; init; }
+
+    public static DeadlineNotice Of(IDeadlineEvent e) => new()
+    {
+        Unit = e.LeadUnit,
+        AssignmentId = e.AssignmentId,
+        Number = e.Version,
+        Kind = e switch
+        {
+            DeadlineDueSoon => DeadlineNoticeKind.DueSoon,
+            DeadlineMissed => DeadlineNoticeKind.Missed,
+            _ => DeadlineNoticeKind.Escalated,
+        },
+        DueAt = e.DueAt,
+        OccurredAt = e.OccurredAt,
+        Text = e.Text,
+    };
+
+    public static DeadlineNotice Of(ReminderIssued e) => new()
+    {
+        Unit = e.LeadUnit,
+        AssignmentId = e.AssignmentId,
+        Number = e.Version,
+        Kind = DeadlineNoticeKind.Reminder,
+        OccurredAt = e.OccurredAt,
+        Text = e.Text,
+    };
 }

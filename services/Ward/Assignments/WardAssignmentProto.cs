@@ -24,7 +24,8 @@ static class WardAssignmentProto
     static Pb.DeadlineNotice ToProto(DeadlineNotice notice) => new()
     {
         Kind = (Pb.DeadlineNotice.Types.Kind)notice.Kind,
-        DueTime = Timestamp.FromDateTimeOffset(notice.DueAt),
+        DueTime = notice.DueAt.ToProto(),
         EventTime = Timestamp.FromDateTimeOffset(notice.OccurredAt),
+        Text = notice.Text,
     };
 }

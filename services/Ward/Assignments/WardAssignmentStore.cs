@@ -43,13 +43,14 @@ public sealed class WardAssignmentStore
             assignment.UnitIds().Select(unit => new { unit, assignment.Id, leads = unit == assignment.Lead.Unit, assignment.CreatedAt }));
     }
 
-    public Task NoteAsync(Transaction transaction, IDeadlineEvent e, DeadlineNoticeKind kind) =>
+    public Task NoteAsync(Transaction transaction, DeadlineNotice notice) =>
         transaction.ExecuteAsync(
             """
-            INSERT INTO deadline_notices (unit, assignment_id, revision, kind, due_at, occurred_at)
-            VALUES (@LeadUnit, @AssignmentId, @Revision, @kind, @DueAt, @OccurredAt)
-            ON CONFLICT (unit, assignment_id, revision, kind) DO NOTHING
-            """, new { e.LeadUnit, e.AssignmentId, e.Revision, kind = kind.ToString(), e.DueAt, e.OccurredAt });
+            INSERT INTO deadline_notices (unit, assignment_id, number, kind, due_at, occurred_at, text)
+            VALUES (@Unit, @AssignmentId, @Number, @kind, @DueAt, @OccurredAt, @Text)
+            ON CONFLICT (unit, assignment_id, number) DO NOTHING
+            """,
+            new { notice.Unit, notice.AssignmentId, notice.Number, kind = notice.Kind.ToString(), notice.DueAt, notice.OccurredAt, notice.Text });
 
     public async Task<WardAssignment> GetAsync(Session session, AssignmentName name) =>
         await session.FindAsync<WardAssignment>($"{Select} WHERE u.unit = @Unit AND u.assignment_id = @Assignment", name)
@@ -81,8 +82,8 @@ public sealed class WardAssignmentStore
     public Task<IReadOnlyList<DeadlineNotice>> ListNoticesAsync(Session session, IEnumerable<Guid> assignments) =>
         session.ListAsync<DeadlineNotice>(
             $"""
-            SELECT unit, assignment_id, kind, due_at, occurred_at FROM deadline_notices
-            WHERE {session.Dialect.In("assignment_id", "@assignments")} ORDER BY occurred_at, due_at
+            SELECT unit, assignment_id, number, kind, due_at, occurred_at, text FROM deadline_notices
+            WHERE {session.Dialect.In("assignment_id", "@assignments")} ORDER BY number
             """, new { assignments = session.Dialect.Ids(assignments) });
 
     public static DomainException NotFound(AssignmentName name) =>

@@ -1,5 +1,4 @@
 -- Each assignment as the city last told it, beside the columns by which it is found, judged and counted.
--- calendar: number of the one by which its ladder was set up, 0 for none yet. deadline_events: how many were published.
 CREATE TABLE assignments (
     id uuid PRIMARY KEY,
     version bigint NOT NULL,
@@ -19,8 +18,6 @@ CREATE TABLE assignments (
     return_count integer NOT NULL,
     extension_count integer NOT NULL,
     open_obstacle_count integer NOT NULL,
-    calendar bigint NOT NULL DEFAULT 0,
-    deadline_events bigint NOT NULL DEFAULT 0,
     snapshot text NOT NULL
 );
 CREATE INDEX ix_assignments_due_at_id ON assignments (due_at, id) WHERE due_at IS NOT NULL;
@@ -28,5 +25,3 @@ CREATE INDEX ix_assignments_due_at_id ON assignments (due_at, id) WHERE due_at I
 CREATE INDEX ix_assignments_lead_unit_due_at_id ON assignments (
     lead_unit, due_at, id, state, judged_at, due_soon_at, due_day_at, frozen_at, deadline_kind, illustrative,
     return_count, extension_count, open_obstacle_count);
-CREATE INDEX ix_assignments_calendar ON assignments (calendar)
-    WHERE due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled');

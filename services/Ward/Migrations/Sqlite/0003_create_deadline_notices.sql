@@ -1,10 +1,11 @@
--- What monitoring announced about a deadline of the unit, each rung once for each due time.
+-- What monitoring said about a deadline of the unit, numbered for each assignment: the rungs of its ladder, and what officers wrote.
 CREATE TABLE deadline_notices (
     unit text NOT NULL,
     assignment_id text NOT NULL,
-    revision integer NOT NULL,
-    kind text NOT NULL CHECK (kind IN ('DueSoon', 'Missed', 'Escalated')),
-    due_at text NOT NULL,
+    number integer NOT NULL,
+    kind text NOT NULL CHECK (kind IN ('DueSoon', 'Missed', 'Escalated', 'Reminder')),
+    due_at text,
     occurred_at text NOT NULL,
-    PRIMARY KEY (unit, assignment_id, revision, kind)
+    text text NOT NULL,
+    PRIMARY KEY (unit, assignment_id, number)
 ) STRICT;
