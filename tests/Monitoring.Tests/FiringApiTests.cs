@@ -1,5 +1,7 @@
+using System.Diagnostics.Metrics;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
+using CanThoGov.Monitoring.Firing;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
@@ -185,6 +187,7 @@ public abstract class FiringApiTests<TDatabase> : IAsyncLifetime where TDatabase
             async () => (await Firing(Roles.Supervisor).GetFiringAsync(new(), cancellationToken: Ct)) is { StopTime: not null, PendingCount: 1 },
             "the firing is stopped, with one rung waiting");
         Assert.Empty(await _service.LogAsync());
+        await Eventually.HoldsAsync(() => Task.FromResult(Read(DeadlineMetrics.OldestPending).Any(seconds => seconds is >= 60 and < 180)), "it is measured");
 
         await RefusedAsync(StatusCode.PermissionDenied, TokenErrors.RoleNotAllowed, Firing(Roles.Supervisor).ResumeFiringAsync(new()));
         var request = new Pb.ResumeFiringRequest { RequestId = "dong-ho-dung" };
@@ -202,6 +205,24 @@ public abstract class FiringApiTests<TDatabase> : IAsyncLifetime where TDatabase
     {
         await _service.StartCityAsync();
         await _service.StartAsync();
+    }
+
+    /// <summary>A gauge of every service that runs now; those of other tests too.</summary>
+    static List<double> Read(string gauge)
+    {
+        var read = new List<double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, meters) =>
+        {
+            if (instrument.Name == gauge)
+            {
+                meters.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => read.Add(value));
+        listener.Start();
+        listener.RecordObservableInstruments();
+        return read;
     }
 
     static Pb.LadderRung Rung(int workingDays, params Recipient[] told) => new() { WorkingDays = workingDays, Told = { told } };

@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using CanThoGov.Contracts.Deadlines;
+using CanThoGov.Monitoring.Firing;
 using CanThoGov.Monitoring.Ladders;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Testing;
@@ -104,6 +107,27 @@ public abstract class LadderTests<TDatabase> : IAsyncLifetime where TDatabase : 
         var traces = await Monitoring.Database.ReadAsync(session => session.ListAsync<string?>("SELECT traceparent FROM event_log"), Ct);
         Assert.Equal(8, traces.Count);
         Assert.Single(traces.Select(trace => trace?.Split('-')[1]).Distinct(), trace => trace is not null);
+    }
+
+    [Fact]
+    public async Task Fire_MeasuresHowLateEachRungWas()
+    {
+        var late = new ConcurrentBag<double>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, meters) =>
+        {
+            if (instrument.Name == DeadlineMetrics.Lateness)
+            {
+                meters.EnableMeasurementEvents(instrument);
+            }
+        };
+        listener.SetMeasurementEventCallback<double>((_, value, _, _) => late.Add(value));
+        listener.Start();
+        await Monitoring.TakeAsync(Some.Assignment(At("2026-04-10")).Issued());
+        await Monitoring.FireAsync(At("2026-03-23").AddSeconds(1.5));
+
+        // Services of other tests may measure at the same time.
+        Assert.Single(late, 1.5);
     }
 
     [Fact]

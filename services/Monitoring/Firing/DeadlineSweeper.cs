@@ -27,8 +27,14 @@ public sealed partial class DeadlineSweeper(
                 var wait = RetryInterval;
                 try
                 {
-                    await SweepAsync(stoppingToken);
-                    wait = await UntilNextAsync(stoppingToken);
+                    if (clock.IsSimulated || await guard.IsTrustedAsync(stoppingToken))
+                    {
+                        await SweepAsync(stoppingToken);
+                        await canary.FireAsync(stoppingToken);
+                        wait = await UntilNextAsync(stoppingToken);
+                    }
+
+                    await MeasureAsync(stoppingToken);
                 }
                 catch (RpcException) when (!stoppingToken.IsCancellationRequested)
                 {
@@ -50,11 +56,6 @@ public sealed partial class DeadlineSweeper(
 
     async Task SweepAsync(CancellationToken ct)
     {
-        if (!clock.IsSimulated && !await guard.IsTrustedAsync(ct))
-        {
-            return;
-        }
-
         await ladders.RefreshAsync(ct);
         var (revision, now) = (clock.Revision, clock.Now);
         var behind = await follower.IsBehindAsync(revision, ct);
@@ -74,10 +75,13 @@ public sealed partial class DeadlineSweeper(
                 await follower.SayFollowedAsync(revision, ct);
             }
         }
+    }
 
+    async Task MeasureAsync(CancellationToken ct)
+    {
+        var now = clock.Now;
         var (pending, oldest) = await ladders.CountPendingAsync(now, ct);
         metrics.Left(pending, now - (oldest ?? now));
-        await canary.FireAsync(ct);
     }
 
     /// <summary>Until the next rung or the canary, at most for the longest sleep; an earlier rung sets the signal.</summary>
