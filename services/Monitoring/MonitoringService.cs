@@ -5,6 +5,7 @@ using CanThoGov.Monitoring.Assignments;
 using CanThoGov.Monitoring.Calendars;
 using CanThoGov.Monitoring.Clock;
 using CanThoGov.Monitoring.Deadlines;
+using CanThoGov.Monitoring.Events;
 using CanThoGov.Monitoring.Firing;
 using CanThoGov.Monitoring.Ladders;
 using CanThoGov.Monitoring.Reminders;
@@ -34,6 +35,7 @@ public static class MonitoringService
             .AddSingleton<DeadlineStore>().AddSingleton<ReminderStore>().AddSingleton<ScorecardStore>()
             .AddFiring()
             .AddTraces();
+        builder.AddEventWatch<MonitoringDatabase>();
         return builder.AddEvents(Subscriptions());
     }
 
@@ -44,11 +46,13 @@ public static class MonitoringService
         endpoints.MapGrpcService<ReminderGrpcService>();
         endpoints.MapGrpcService<FiringGrpcService>();
         endpoints.MapGrpcService<ScorecardGrpcService>();
+        endpoints.MapGrpcService<EventGrpcService>();
         endpoints.MapTraces();
         endpoints.MapGrpcService<EventLogGrpcService<MonitoringDatabase>>();
         endpoints.MapPlatformServices(
             Pb.DeadlineService.Descriptor, Pb.LadderService.Descriptor, Pb.ReminderService.Descriptor, Pb.FiringService.Descriptor,
-            Pb.ScorecardService.Descriptor, Pb.TraceService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.ScorecardService.Descriptor, Pb.EventService.Descriptor, Pb.TraceService.Descriptor,
+            Protos.Events.V1.EventLogService.Descriptor);
     }
 
     static Subscriptions<MonitoringDatabase> Subscriptions() =>

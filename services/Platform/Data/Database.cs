@@ -13,6 +13,8 @@ namespace CanThoGov.Platform.Data;
 /// <param name="service"><c>city</c>, <c>ward</c> or <c>monitoring</c>: also the source of its events.</param>
 public abstract class Database(string service, DatabaseOptions options, TimeProvider time) : IAsyncDisposable
 {
+    long _lastPosition;
+
     // SQLite has one writer. Waiting here is fair and quick; SQLite itself would sleep and try again.
     readonly SemaphoreSlim? _writer = options.Provider == DatabaseProvider.Sqlite ? new(1, 1) : null;
     readonly NpgsqlDataSource? _postgres =
@@ -35,6 +37,12 @@ public abstract class Database(string service, DatabaseOptions options, TimeProv
 
     /// <summary>Set after each commit that published something.</summary>
     public Signal Published { get; } = new();
+
+    /// <summary>Set with <see cref="Published"/>, and by whoever else has news for the <see cref="LogTail{TDatabase}"/>, which waits for it.</summary>
+    public Signal Appended { get; } = new();
+
+    /// <summary>Position in the log of the last event that this process committed; 0 before the first.</summary>
+    public long LastPosition => Interlocked.Read(ref _lastPosition);
 
     public async Task<Session> OpenAsync(CancellationToken ct) => new(await ConnectAsync(ct), Dialect, ct);
 
@@ -61,7 +69,9 @@ public abstract class Database(string service, DatabaseOptions options, TimeProv
             await transaction.CommitAsync();
             if (transaction.Position > 0)
             {
+                RaiseLastPosition(transaction.Position);
                 Published.Set();
+                Appended.Set();
             }
 
             return result;
@@ -79,7 +89,50 @@ public abstract class Database(string service, DatabaseOptions options, TimeProv
             return true;
         }, ct);
 
+    /// <summary>
+    /// Hands on what <see cref="NotifyAsync"/> says in any process, until the connection breaks. Only on PostgreSQL; SQLite serves one process.
+    /// </summary>
+    internal async Task ListenAsync(string channel, Action<string> notified, CancellationToken ct)
+    {
+        if (_postgres is null)
+        {
+            await Task.Delay(Timeout.Infinite, ct);
+            return;
+        }
+
+        await using var connection = await _postgres.OpenConnectionAsync(ct);
+        connection.Notification += (_, notification) => notified(notification.Payload);
+        while (true)
+        {
+            // Again after a silence, which a dead connection would keep for ever.
+            await using (var listen = new NpgsqlCommand($"LISTEN {channel}", connection))
+            {
+                await listen.ExecuteNonQueryAsync(ct);
+            }
+
+            while (await connection.WaitAsync(TimeSpan.FromSeconds(30), ct))
+            {
+            }
+        }
+    }
+
+    internal Task NotifyAsync(string channel, string payload, CancellationToken ct) =>
+        _postgres is null
+            ? Task.CompletedTask
+            : ReadAsync(session => session.ExecuteAsync("SELECT pg_notify(@channel, @payload)", new { channel, payload }), ct);
+
     internal DateTimeOffset RealNow => time.GetUtcNow();
+
+    // Two commits may arrive here in either order.
+    void RaiseLastPosition(long position)
+    {
+        var last = LastPosition;
+        while (position > last)
+        {
+            var found = Interlocked.CompareExchange(ref _lastPosition, position, last);
+            last = found == last ? position : found;
+        }
+    }
 
     async Task<DbConnection> ConnectAsync(CancellationToken ct)
     {

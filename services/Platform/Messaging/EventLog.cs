@@ -93,6 +93,26 @@ public static class EventLog
             ORDER BY position LIMIT @limit
             """, new { after, upTo, limit, units, types });
 
+    /// <summary>
+    /// Refuses to go on behind a position if what follows it was removed. To be asked after the events were read: asked before, it would not
+    /// see what is removed between the two.
+    /// </summary>
+    /// <exception cref="DomainException">OUT_OF_RANGE, reason <c>LOG_TRUNCATED</c>.</exception>
+    public static async Task RequireAsync(Session session, long after)
+    {
+        var oldest = await OldestAsync(session);
+        if (after + 1 < oldest)
+        {
+            throw new DomainException(StatusCode.OutOfRange, "LOG_TRUNCATED",
+                $"Events up to {oldest - 1} were removed. Begin to follow the log anew from now on, then read the resources once.")
+                .With("oldest_position", oldest);
+        }
+    }
+
+    /// <summary>Position of the oldest event that the log holds; that of the next event if it holds none.</summary>
+    public static Task<long> OldestAsync(Session session) => session.SingleAsync<long>(
+        "SELECT COALESCE((SELECT MIN(position) FROM event_log), (SELECT position + 1 FROM event_log_head WHERE id = 1))");
+
     /// <summary>Position of the last committed event; 0 for an empty log.</summary>
     public static Task<long> HeadAsync(Session session) => session.SingleAsync<long>("SELECT position FROM event_log_head WHERE id = 1");
 }

@@ -1,9 +1,7 @@
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
-using CanThoGov.Platform.Grpc;
 using CanThoGov.Platform.Security;
 using CanThoGov.Protos.Events.V1;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 
@@ -21,26 +19,18 @@ public sealed class EventLogGrpcService<TDatabase>(TDatabase database, Subscript
         errors.Range("after_position", request.AfterPosition, 0, long.MaxValue);
         errors.Range("up_to_position", request.UpToPosition, 0, long.MaxValue);
         errors.Range("page_size", request.PageSize, 0, 1000);
-        var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
+        var filter = EventFilter.Of(caller, request.Types_, request.Unit, errors);
         errors.ThrowIfAny();
-
-        string[]? units = unit is not null ? (caller.SeesUnit(unit) ? [unit] : []) : caller.IsWard ? [.. caller.Units] : null;
 
         return await database.ReadAsync(async session =>
         {
             // The head is read first: an event that commits between the two reads is above it and comes with the next page.
             var response = new ListEventsResponse { HeadPosition = await EventLog.HeadAsync(session) };
-            var oldest = await session.FindAsync<long?>("SELECT MIN(position) FROM event_log") ?? response.HeadPosition + 1;
-            if (request.AfterPosition + 1 < oldest && request.AfterPosition < response.HeadPosition)
-            {
-                throw new DomainException(StatusCode.OutOfRange, "LOG_TRUNCATED",
-                    $"Events up to {oldest - 1} were removed. Read the resources anew, then go on from there.").With("oldest_position", oldest);
-            }
-
             var upTo = request.UpToPosition == 0 ? response.HeadPosition : Math.Min(request.UpToPosition, response.HeadPosition);
             var limit = request.PageSize == 0 ? 100 : request.PageSize;
-            var events = await EventLog.ReadAsync(session, request.AfterPosition, upTo, limit, units, [.. request.Types_]);
-            response.Events.AddRange(events.Select(ToProto));
+            var events = await EventLog.ReadAsync(session, request.AfterPosition, upTo, limit, filter.Units, filter.Types);
+            await EventLog.RequireAsync(session, request.AfterPosition);
+            response.Events.AddRange(events.Select(e => e.ToProto(database.Service)));
             return response;
         }, context.CancellationToken);
     }
@@ -69,18 +59,4 @@ public sealed class EventLogGrpcService<TDatabase>(TDatabase database, Subscript
 
         return statistics;
     }
-
-    Event ToProto(LoggedEvent e) => new()
-    {
-        Position = e.Position,
-        Id = e.Id.ToString("D"),
-        Source = CloudEvent.SourceOf(database.Service),
-        Type = e.Type,
-        Subject = e.Subject,
-        Sequence = e.Sequence,
-        Time = Timestamp.FromDateTimeOffset(e.OccurredAt),
-        Units = { e.UnitIds() },
-        Traceparent = e.Traceparent ?? "",
-        Data = e.Body,
-    };
 }

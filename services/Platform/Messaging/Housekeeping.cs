@@ -32,12 +32,14 @@ public sealed partial class Housekeeping<TDatabase>(
         var before = new { before = time.GetUtcNow() - options.Value.Retention };
         await transaction.ExecuteAsync("DELETE FROM requests WHERE created_at < @before", before);
         await transaction.ExecuteAsync("DELETE FROM inbox WHERE handled_at < @before", before);
-        // From the beginning of the log only, up to the first one that has to stay: the log never gets a hole.
+        // From the beginning of the log only, up to the first one that has to stay: the log never gets a hole. The head is read first: an
+        // event that commits between the two reads is above it.
+        var head = await EventLog.HeadAsync(transaction);
         var last = new
         {
             position = await transaction.FindAsync<long?>(
                 "SELECT MIN(position) - 1 FROM event_log WHERE sent_at IS NULL OR sent_at >= @before", before)
-                ?? await EventLog.HeadAsync(transaction),
+                ?? head,
         };
         await transaction.ExecuteAsync("DELETE FROM event_log_units WHERE position <= @position", last);
         await transaction.ExecuteAsync("DELETE FROM event_log WHERE position <= @position", last);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
@@ -23,6 +24,12 @@ public sealed record Caller(string Subject, string Role, IReadOnlyList<string> U
         user.FindFirst(SubjectClaim)?.Value ?? throw Unknown(),
         user.FindFirst(RoleClaim)?.Value ?? throw Unknown(),
         [.. user.FindAll(UnitsClaim).Select(claim => claim.Value)]);
+
+    /// <summary>When the token that the call came with ceases to be valid; null if it does not say.</summary>
+    public static DateTimeOffset? ExpiryOf(ServerCallContext context) =>
+        long.TryParse(context.GetHttpContext().User.FindFirst("exp")?.Value, CultureInfo.InvariantCulture, out var seconds)
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     /// <summary>True if the caller may act in the unit's name.</summary>
     public bool SpeaksFor(string unitId) => Units.Contains(unitId, StringComparer.Ordinal);
