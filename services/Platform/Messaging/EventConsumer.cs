@@ -10,6 +10,12 @@ public sealed class EventConsumer<TDatabase, TEvent>(Inbox<TDatabase> inbox, Sub
 {
     public Task Consume(ConsumeContext<TEvent> context)
     {
+        // Whoever binds this queue to another exchange as well, as that of a newer type, brings what this release cannot read.
+        if (Header(context, CloudEvent.Type) != EventCatalog.NameOf(typeof(TEvent)))
+        {
+            return Task.CompletedTask;
+        }
+
         var id = Guid.Parse(Header(context, CloudEvent.Id));
         var source = CloudEvent.ServiceOf(Header(context, CloudEvent.Source));
         var subscription = subscriptions.Find(EventCatalog.NameOf(typeof(TEvent)))!;
