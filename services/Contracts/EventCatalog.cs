@@ -22,6 +22,7 @@ public static class EventCatalog
         [typeof(ClockAdvanced)] = "vn.gov.cantho.city.clock-advanced.v1",
         [typeof(AssignmentIssued)] = "vn.gov.cantho.city.assignment-issued.v1",
         [typeof(AssignmentAcknowledged)] = "vn.gov.cantho.city.assignment-acknowledged.v1",
+        [typeof(ContributionSubmitted)] = "vn.gov.cantho.city.contribution-submitted.v1",
         [typeof(ProgressReported)] = "vn.gov.cantho.city.progress-reported.v1",
         [typeof(ResultSubmitted)] = "vn.gov.cantho.city.result-submitted.v1",
         [typeof(ResultAccepted)] = "vn.gov.cantho.city.result-accepted.v1",

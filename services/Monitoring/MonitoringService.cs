@@ -63,6 +63,7 @@ public static class MonitoringService
             .On<ClockAdvanced, ClockFollower>()
             .On<AssignmentIssued, AssignmentProjection>()
             .On<AssignmentAcknowledged, AssignmentProjection>()
+            .On<ContributionSubmitted, AssignmentProjection>()
             .On<ProgressReported, AssignmentProjection>()
             .On<ResultSubmitted, AssignmentProjection>()
             .On<ResultAccepted, AssignmentProjection>()

@@ -57,6 +57,7 @@ public static class WardService
             .On<UnitRegistered, UnitRegisteredHandler>()
             .On<AssignmentIssued, AssignmentEventHandler>()
             .On<AssignmentAcknowledged, AssignmentEventHandler>()
+            .On<ContributionSubmitted, AssignmentEventHandler>()
             .On<ProgressReported, AssignmentEventHandler>()
             .On<ResultSubmitted, AssignmentEventHandler>()
             .On<ResultAccepted, AssignmentEventHandler>()

@@ -80,6 +80,7 @@ public sealed partial class ContractTests
         { typeof(Organ), typeof(Unit.Types.Organ) },
         { typeof(UnitKind), typeof(Unit.Types.Kind) },
         { typeof(ExtensionState), typeof(CanThoGov.Protos.City.V1.Extension.Types.State) },
+        { typeof(CoordinatorState), typeof(CanThoGov.Protos.City.V1.Coordinator.Types.State) },
         { typeof(ObstacleState), typeof(CanThoGov.Protos.City.V1.Obstacle.Types.State) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
     };

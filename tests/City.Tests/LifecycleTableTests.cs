@@ -53,7 +53,7 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
     /// <summary>In the order of the table.</summary>
     (string Rpc, Verb Call)[] Verbs =>
     [
-        ("SetWorkingDeadline", SetWorkingDeadline), ("IssueAssignment", Issue), ("AcknowledgeAssignment", Acknowledge),
+        ("SetWorkingDeadline", SetWorkingDeadline), ("IssueAssignment", Issue), ("AcknowledgeAssignment", Acknowledge), ("SubmitContribution", Contribute),
         ("ReportProgress", ReportProgress), ("SubmitResult", SubmitResult), ("AcceptResult", Accept), ("SendBackResult", SendBack),
         ("ReturnAssignment", Return), ("CancelAssignment", Cancel), ("SuspendAssignment", Suspend), ("ResumeAssignment", Resume),
         ("RequestExtension", (caller, one) => caller.Assignments.RequestExtensionAsync(new()
@@ -206,6 +206,15 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
 
     AsyncUnaryCall<Pb.Assignment> Acknowledge(CityClient caller, Pb.Assignment one) =>
         caller.Assignments.AcknowledgeAssignmentAsync(new() { Name = one.Name, Unit = UnitOf(caller), RequestId = NewId() });
+
+    AsyncUnaryCall<Pb.Assignment> Contribute(CityClient caller, Pb.Assignment one) => caller.Assignments.SubmitContributionAsync(new()
+    {
+        Name = one.Name,
+        Unit = UnitOf(caller),
+        Contribution = "Đã cử 20 người",
+        ResponsiblePerson = new Pb.Person { Role = "Phó Chủ tịch UBND phường" },
+        RequestId = NewId(),
+    });
 
     AsyncUnaryCall<Pb.Assignment> ReportProgress(CityClient caller, Pb.Assignment one) => caller.Assignments.ReportProgressAsync(
         new() { Name = one.Name, Unit = UnitOf(caller), Percent = 40, Report = "Đã nạo vét 400 m", RequestId = NewId() });

@@ -62,6 +62,9 @@ public abstract class OutgoingDeliveryTests<TFixture>(TFixture fixture) : WardTe
         Pb.OutgoingCall[] calls =
         [
             await ward.Assignments.AcknowledgeWardAssignmentAsync(new() { Name = target, RequestId = "v-1" }, caller, cancellationToken: Ct),
+            await ward.Assignments.SubmitWardContributionAsync(
+                new() { Name = target, Contribution = "Đã cử 20 người", ResponsiblePerson = new() { Role = "Phó Chủ tịch" }, RequestId = "v-6" }, caller,
+                cancellationToken: Ct),
             await ReportAsync(ward, name, 40),
             await ward.Assignments.RequestWardExtensionAsync(
                 new() { Name = target, Reason = "Mưa lớn", ProposedDate = "2026-02-06", RequestId = "v-2" }, caller, cancellationToken: Ct),
@@ -75,8 +78,9 @@ public abstract class OutgoingDeliveryTests<TFixture>(TFixture fixture) : WardTe
         await AnsweredAsync(ward, calls);
 
         Assert.Equal(
-            ["AcknowledgeAssignment", "ReportProgress", "RequestExtension", "RaiseObstacle", "SubmitResult", "ReturnAssignment"],
+            ["AcknowledgeAssignment", "SubmitContribution", "ReportProgress", "RequestExtension", "RaiseObstacle", "SubmitResult", "ReturnAssignment"],
             City.CarriedOut.Select(received => received.Method));
+        Assert.Equal("Phó Chủ tịch", City.CarriedOut.Select(received => received.Request).OfType<City.SubmitContributionRequest>().Single().ResponsiblePerson.Role);
         Assert.Equal(calls.Select(call => call.Method), City.CarriedOut.Select(received => received.Method));
     }
 

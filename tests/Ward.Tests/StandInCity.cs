@@ -134,6 +134,9 @@ sealed class StandInCity : IAsyncDisposable
         public override Task<City.Assignment> AcknowledgeAssignment(City.AcknowledgeAssignmentRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
+        public override Task<City.Assignment> SubmitContribution(City.SubmitContributionRequest r, ServerCallContext context) =>
+            city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+
         public override Task<City.Assignment> ReportProgress(City.ReportProgressRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 

@@ -84,6 +84,8 @@ public sealed class WardApiTests(SqliteDatabase<WardDatabase> fixture) : WardTes
         Func<Task>[] verbs =
         [
             async () => await _ward.Assignments.AcknowledgeWardAssignmentAsync(new() { Name = target, RequestId = "1" }, CaiKhe),
+            async () => await _ward.Assignments.SubmitWardContributionAsync(
+                new() { Name = target, Contribution = "x", RequestId = "1" }, CaiKhe),
             async () => await _ward.Assignments.ReportWardProgressAsync(
                 new() { Name = target, Percent = 1, Report = "x", RequestId = "1" }, CaiKhe),
             async () => await _ward.Assignments.SubmitWardResultAsync(new() { Name = target, Result = "x", RequestId = "1" }, CaiKhe),

@@ -59,31 +59,44 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
                 .With("due_time", deadline.DueAt);
         }
 
+        if (isFirst)
+        {
+            Coordination.CheckDueTimes(started with { Deadline = deadline }, act.At);
+        }
+
         Change(AssignmentState.Issued, started with { Deadline = deadline });
         return new(Snapshot, act.At, Version);
     }
 
-    public AssignmentAcknowledged Acknowledge(Act act)
+    /// <param name="person">Who answers for the part of a coordinating unit; null leaves it to who was named before.</param>
+    public AssignmentAcknowledged Acknowledge(Act act, Person? person = null)
     {
         if (IsLead(act.Unit))
         {
+            if (person is not null)
+            {
+                var errors = new FieldErrors();
+                errors.Add("responsible_person", "is for a coordinating unit; that of the lead is named at the issue");
+                errors.ThrowIfAny();
+            }
+
             Require(State == AssignmentState.Issued, "ASSIGNMENT_NOT_ISSUED", "only an issued one can be acknowledged");
-            Change(AssignmentState.Acknowledged, Snapshot);
+            Change(AssignmentState.Acknowledged, Coordination.TakeNote(Snapshot, act));
             return new(Snapshot, act.Unit, act.At, Version);
         }
 
         Require(IsWithUnits, "ASSIGNMENT_NOT_ISSUED", "only an issued one can be acknowledged");
-        if (Snapshot.Coordinators.All(one => one.Assignee.Unit != act.Unit || one.AcknowledgedAt is not null))
-        {
-            throw DomainException.Precondition("ALREADY_ACKNOWLEDGED", "The unit acknowledged its part before.").With("unit", act.Unit);
-        }
-
-        Change(State, Snapshot with
-        {
-            Coordinators = [.. Snapshot.Coordinators.Select(one =>
-                one.Assignee.Unit == act.Unit ? one with { AcknowledgedAt = one.AcknowledgedAt ?? act.At } : one)],
-        });
+        Change(State, Coordination.Acknowledge(Snapshot, person, act));
         return new(Snapshot, act.Unit, act.At, Version);
+    }
+
+    /// <param name="person">Who answers for the part of the coordinating unit; null leaves it to who was named before.</param>
+    public ContributionSubmitted Contribute(Person? person, Act act)
+    {
+        var contributed = Coordination.Contribute(Snapshot, person, act);
+        Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "coordinating units answer while the work is open");
+        Change(State, contributed);
+        return new(Snapshot, act.Unit, act.Note, act.At, Version);
     }
 
     public ProgressReported ReportProgress(Act act)

@@ -22,6 +22,7 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
+    ContributionStore contributions,
     BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
@@ -31,8 +32,8 @@ public sealed class AssignmentGrpcService(
         var errors = new FieldErrors();
         var id = AssignmentName.Parse(request.Name, errors, "name");
         errors.ThrowIfAny();
-        var assignment = await database.ReadAsync(session => GetVisibleAsync(session, id, Caller.Of(context)), context.CancellationToken);
-        return ToProto(assignment);
+        return await database.ReadAsync(
+            async session => await ShowAsync(session, await GetVisibleAsync(session, id, Caller.Of(context))), context.CancellationToken);
     }
 
     public override async Task<Pb.ListAssignmentsResponse> ListAssignments(Pb.ListAssignmentsRequest request, ServerCallContext context)
@@ -42,16 +43,20 @@ public sealed class AssignmentGrpcService(
         string[] filters =
         [
             "assignments", string.Join(',', request.States), string.Join(',', request.Timeliness), request.Unit, request.Document, request.Parent,
+            string.Join(',', request.CoordinatorStates),
         ];
         var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
         errors.Enums("states", request.States);
         errors.Enums("timeliness", request.Timeliness);
+        errors.Enums("coordinator_states", request.CoordinatorStates);
         var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
         var filter = new AssignmentFilter
         {
             States = [.. request.States.Select(state => (AssignmentState)state)],
             Timeliness = [.. request.Timeliness.Select(timeliness => (Timeliness)timeliness)],
             Units = unit is null ? caller.IsWard ? [.. caller.Units] : null : caller.SeesUnit(unit) ? [unit] : [],
+            CoordinatorStates = [.. request.CoordinatorStates.Select(state => (CoordinatorState)state)],
+            PartsOf = unit,
             WithoutDrafts = caller.IsWard,
             Document = request.Document.Length == 0 ? null : DocumentName.Parse(request.Document, errors, "document"),
             Parent = request.Parent.Length == 0 ? null : AssignmentName.Parse(request.Parent, errors, "parent"),
@@ -59,13 +64,15 @@ public sealed class AssignmentGrpcService(
         errors.ThrowIfAny();
 
         Guid? before = page.After is null ? null : Guid.Parse(page.After);
-        var found = await database.ReadAsync(
-            session => assignments.ListAsync(session, filter, clock.Now, before, page.Size + 1), context.CancellationToken);
-        return new Pb.ListAssignmentsResponse
+        return await database.ReadAsync(async session =>
         {
-            Assignments = { found.Take(page.Size).Select(ToProto) },
-            NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Snapshot.Id.ToString(), filters) : "",
-        };
+            var found = await assignments.ListAsync(session, filter, clock.Now, before, page.Size + 1);
+            return new Pb.ListAssignmentsResponse
+            {
+                Assignments = { await ShowAsync(session, [.. found.Take(page.Size)]) },
+                NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Snapshot.Id.ToString(), filters) : "",
+            };
+        }, context.CancellationToken);
     }
 
     public override async Task<Pb.ListAssignmentHistoryResponse> ListAssignmentHistory(
@@ -94,9 +101,14 @@ public sealed class AssignmentGrpcService(
         var draft = AssignmentDraft.Parse(request, Caller.Of(context), clock.Now);
         return database.MutateAsync(request, context, transaction => RequireKnownAsync(transaction, draft), async (transaction, _) =>
         {
+            if (draft.Coordinators.Any(part => part.Due is not null))
+            {
+                Coordination.CheckDraft(draft, new Schedule(await calendars.CurrentAsync(transaction)), clock.Now);
+            }
+
             var assignment = new Assignment(draft, version: 1);
             await assignments.AddAsync(transaction, assignment, ActOf(context, "create", request.RequestId));
-            return ToProto(assignment);
+            return await ShowAsync(transaction, assignment);
         });
     }
 
@@ -134,8 +146,22 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
+        var person = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
         var act = ActOf(context, "acknowledge", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Note };
-        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Acknowledge(act));
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Acknowledge(act, person));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> SubmitContribution(Pb.SubmitContributionRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("contribution", request.Contribution, MaxNote);
+        var person = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
+        var act = ActOf(context, "submit-contribution", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = request.Contribution,
+        };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Contribute(person, act));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -334,7 +360,7 @@ public sealed class AssignmentGrpcService(
 
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
             await assignments.UpdateAsync(transaction, assignment, e, act);
-            return ToProto(assignment);
+            return await ShowAsync(transaction, assignment);
         });
     }
 
@@ -386,7 +412,14 @@ public sealed class AssignmentGrpcService(
         return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit, errors, "unit"), ClaimedAt = claimedAt };
     }
 
-    Pb.Assignment ToProto(Assignment assignment) => assignment.Snapshot.ToProto(clock.Now, assignment.Version);
+    async Task<Pb.Assignment> ShowAsync(Session session, Assignment assignment) => (await ShowAsync(session, [assignment]))[0];
+
+    async Task<IReadOnlyList<Pb.Assignment>> ShowAsync(Session session, IReadOnlyList<Assignment> found)
+    {
+        Pb.Assignment[] shown = [.. found.Select(assignment => assignment.Snapshot.ToProto(clock.Now, assignment.Version))];
+        await contributions.ShowAsync(session, shown);
+        return shown;
+    }
 
     static Pb.HistoryEntry ToProto(HistoryRow row) => new()
     {

@@ -43,6 +43,12 @@ public sealed record AssignmentFilter
     /// <summary>Led or helped with by one of these.</summary>
     public string[]? Units { get; init; }
 
+    /// <summary>Where <see cref="PartsOf"/> is in one of these states with its part.</summary>
+    public IReadOnlyList<CoordinatorState> CoordinatorStates { get; init; } = [];
+
+    /// <summary>Null for any coordinating unit.</summary>
+    public string? PartsOf { get; init; }
+
     public bool WithoutDrafts { get; init; }
 
     public Guid? Document { get; init; }
@@ -50,7 +56,7 @@ public sealed record AssignmentFilter
     public Guid? Parent { get; init; }
 }
 
-public sealed class AssignmentStore
+public sealed class AssignmentStore(ContributionStore contributions)
 {
     sealed class Row
     {
@@ -79,6 +85,11 @@ public sealed class AssignmentStore
         Add(filter.Timeliness.Count > 0, TimelinessColumns.Condition(filter.Timeliness));
         Add(filter.Units is not null,
             $"id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("unit", "@units")})");
+        Add(filter.CoordinatorStates.Count > 0,
+            $"""
+            id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("part_state", "@parts")}
+                {(filter.PartsOf is null ? "" : "AND unit = @partsOf")})
+            """);
         Add(filter.WithoutDrafts, "issued_once");
         Add(filter.Document is not null, "document_id = @document");
         Add(filter.Parent is not null, "parent_id = @parent");
@@ -92,6 +103,8 @@ public sealed class AssignmentStore
                 before,
                 states = filter.States.Select(state => state.ToString()).ToArray(),
                 units = filter.Units,
+                parts = filter.CoordinatorStates.Select(state => state.ToString()).ToArray(),
+                partsOf = filter.PartsOf,
                 document = filter.Document,
                 parent = filter.Parent,
                 now,
@@ -117,9 +130,7 @@ public sealed class AssignmentStore
             VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @JudgedAt,
                 @DueSoonAt, @DueDayAt, @FrozenAt, @Calendar, @Snapshot)
             """, Columns(assignment));
-        await transaction.ExecuteAsync(
-            "INSERT INTO assignment_units (unit, assignment_id) VALUES (@unit, @Id)",
-            assignment.Snapshot.UnitIds().Select(unit => new { unit, assignment.Snapshot.Id }).ToArray());
+        await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
     }
 
@@ -139,11 +150,35 @@ public sealed class AssignmentStore
         }
 
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
+        switch (e)
+        {
+            case AssignmentAcknowledged acknowledged:
+                await SetUnitsAsync(transaction, assignment.Snapshot, [acknowledged.Unit]);
+                break;
+            case ContributionSubmitted contributed:
+                await SetUnitsAsync(transaction, assignment.Snapshot, [contributed.Unit]);
+                await contributions.SaveAsync(transaction, contributed);
+                break;
+        }
+
         if (e is not null)
         {
             transaction.Publish(e);
         }
     }
+
+    /// <summary>How far each of these units is with its part, so that a list can ask for it. The parts of one unit go on together.</summary>
+    static Task SetUnitsAsync(Transaction transaction, AssignmentSnapshot assignment, IEnumerable<string> units) => transaction.ExecuteAsync(
+        """
+        INSERT INTO assignment_units (unit, assignment_id, part_state) VALUES (@unit, @Id, @part)
+        ON CONFLICT (unit, assignment_id) DO UPDATE SET part_state = excluded.part_state
+        """,
+        units.Select(unit => new
+        {
+            unit,
+            assignment.Id,
+            part = assignment.Coordinators.FirstOrDefault(one => one.Assignee.Unit == unit)?.StateOf().ToString(),
+        }).ToArray());
 
     /// <summary>SQL for an open deadline; also the condition of an index.</summary>
     const string OpenDeadline = "due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled')";

@@ -23,6 +23,11 @@ public sealed record AssignmentIssued(AssignmentSnapshot Assignment, DateTimeOff
 public sealed record AssignmentAcknowledged(AssignmentSnapshot Assignment, string Unit, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
 
+/// <summary>A coordinating unit gave its answer, or another one in its place.</summary>
+/// <param name="Text">The answer itself; the assignment tells only that there is one.</param>
+public sealed record ContributionSubmitted(AssignmentSnapshot Assignment, string Unit, string Text, DateTimeOffset OccurredAt, long Version)
+    : IAssignmentEvent;
+
 /// <summary>The lead unit said how far it is.</summary>
 public sealed record ProgressReported(AssignmentSnapshot Assignment, int Percent, string Report, DateTimeOffset? ClaimedAt, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;

@@ -24,8 +24,6 @@ public sealed record Assignee(string Unit, Organ Organ);
 /// <summary>Somebody by name, by role, or both.</summary>
 public sealed record Person(string DisplayName, string Role);
 
-public sealed record Coordinator(Assignee Assignee, string Part, DateTimeOffset? AcknowledgedAt);
-
 /// <param name="Date">Of a fixed date, or the working deadline once it is set.</param>
 /// <param name="Period"><c>2026-Q1</c>.</param>
 /// <param name="SetBy">Who set the working deadline; null if the document gives the time.</param>

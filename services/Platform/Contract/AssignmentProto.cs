@@ -8,6 +8,8 @@ namespace CanThoGov.Platform.Contract;
 /// <summary>How an assignment looks over gRPC; the same in every service that shows one.</summary>
 public static class AssignmentProto
 {
+    static readonly TimeSpan LocalOffset = TimeSpan.FromHours(7);
+
     /// <param name="now">Business time of the read: the timeliness is as of then.</param>
     /// <param name="version">Of the assignment; the etag.</param>
     public static Pb.Assignment ToProto(this AssignmentSnapshot assignment, DateTimeOffset now, long version) => new()
@@ -22,7 +24,7 @@ public static class AssignmentProto
         Provision = assignment.ProvisionId is { } provision ? $"documents/{assignment.DocumentId}/provisions/{provision}" : "",
         Parent = assignment.ParentId is { } parent ? $"assignments/{parent}" : "",
         Lead = assignment.Lead.ToProto(),
-        Coordinators = { assignment.Coordinators.Select(ToProto) },
+        Coordinators = { assignment.Coordinators.Select(one => ToProto(one, assignment, now)) },
         ResponsiblePerson = assignment.ResponsiblePerson.ToProto(),
         Responsibility = assignment.Responsibility,
         ExpectedResult = assignment.ExpectedResult,
@@ -42,6 +44,8 @@ public static class AssignmentProto
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
+        UnacknowledgedCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() == CoordinatorState.Waiting),
+        UnansweredCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() != CoordinatorState.Answered),
     };
 
     /// <summary>A resource's etag is its version.</summary>
@@ -59,11 +63,20 @@ public static class AssignmentProto
     public static Pb.Assignee ToProto(this Assignee assignee) =>
         new() { Unit = $"units/{assignee.Unit}", Organ = (Pb.Unit.Types.Organ)assignee.Organ };
 
-    static Pb.Coordinator ToProto(Coordinator coordinator) => new()
+    // The words of a contribution are not in the assignment: who shows it adds them.
+    static Pb.Coordinator ToProto(Coordinator coordinator, AssignmentSnapshot assignment, DateTimeOffset now) => new()
     {
         Assignee = coordinator.Assignee.ToProto(),
         Part = coordinator.Part,
         AcknowledgeTime = coordinator.AcknowledgedAt.ToProto(),
+        ResponsiblePerson = coordinator.ResponsiblePerson?.ToProto(),
+        DueDate = ToProto(coordinator.Due is { } due ? DateOnly.FromDateTime(due.At.ToOffset(LocalOffset).Date) : null),
+        DueReason = coordinator.Due?.Reason ?? "",
+        State = (Pb.Coordinator.Types.State)coordinator.StateOf(),
+        DueTime = assignment.DueAtOf(coordinator).ToProto(),
+        Overdue = assignment.IsOverdueAt(coordinator, now),
+        ContributeTime = ToProto(coordinator.Contribution?.ReceivedAt),
+        ContributedBy = coordinator.Contribution?.SubmittedBy ?? "",
     };
 
     static Pb.Person ToProto(this Person person) => new() { DisplayName = person.DisplayName, Role = person.Role };

@@ -98,6 +98,15 @@ public static class Labels
         _ => (Unknown(state), "off"),
     };
 
+    public static (string Text, string Tone) Of(Coordinator part) => part switch
+    {
+        { State: Coordinator.Types.State.Answered } => ("Đã trả lời", "good"),
+        { Overdue: true } => ("Quá hạn trả lời", "bad"),
+        { State: Coordinator.Types.State.Acknowledged } => ("Đã tiếp nhận", "work"),
+        { State: Coordinator.Types.State.Waiting } => ("Chưa tiếp nhận", "wait"),
+        _ => (Unknown(part.State), "off"),
+    };
+
     public static (string Text, string Tone) Of(Submission.Types.State state) => state switch
     {
         Submission.Types.State.Pending => ("Chờ xác nhận", "wait"),
@@ -113,6 +122,7 @@ public static class Labels
         "set-working-deadline" => ("Ấn định thời hạn", "off"),
         "issue" => ("Giao nhiệm vụ", "work"),
         "acknowledge" => ("Tiếp nhận", "work"),
+        "submit-contribution" => ("Đơn vị phối hợp trả lời", "work"),
         "report-progress" => ("Báo cáo tiến độ", "work"),
         "submit-result" => ("Trình kết quả", "wait"),
         "accept-result" => ("Chấp nhận kết quả", "good"),

@@ -34,6 +34,9 @@ public sealed record WardAssignment
     public AssignmentSnapshot Assignment => field ??= JsonSerializer.Deserialize<AssignmentSnapshot>(Snapshot, ContractJson.Options)!;
 }
 
+/// <summary>What a coordinating unit answered.</summary>
+public sealed record Contributed(Guid AssignmentId, string Unit, string Text);
+
 public enum DeadlineNoticeKind { DueSoon = 1, Missed, Escalated, Reminder }
 
 /// <summary>What monitoring said about a deadline of the unit.</summary>

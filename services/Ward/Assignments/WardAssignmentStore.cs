@@ -43,6 +43,19 @@ public sealed class WardAssignmentStore
             assignment.UnitIds().Select(unit => new { unit, assignment.Id, leads = unit == assignment.Lead.Unit, assignment.CreatedAt }));
     }
 
+    /// <summary>The words of the unit, unless newer ones of it are there.</summary>
+    public Task ContributeAsync(Transaction transaction, ContributionSubmitted contributed) => transaction.ExecuteAsync(
+        """
+        INSERT INTO contributions (assignment_id, unit, version, text) VALUES (@Id, @Unit, @Version, @Text)
+        ON CONFLICT (assignment_id, unit) DO UPDATE SET version = excluded.version, text = excluded.text
+        WHERE contributions.version < excluded.version
+        """, new { contributed.Assignment.Id, contributed.Unit, contributed.Version, contributed.Text });
+
+    public Task<IReadOnlyList<Contributed>> ListContributionsAsync(Session session, IEnumerable<Guid> assignments) =>
+        session.ListAsync<Contributed>(
+            $"SELECT assignment_id, unit, text FROM contributions WHERE {session.Dialect.In("assignment_id", "@assignments")}",
+            new { assignments = session.Dialect.Ids(assignments) });
+
     public Task NoteAsync(Transaction transaction, DeadlineNotice notice) =>
         transaction.ExecuteAsync(
             """
