@@ -28,6 +28,8 @@ public static class EventCatalog
         [typeof(ResultAccepted)] = "vn.gov.cantho.city.result-accepted.v1",
         [typeof(ResultSentBack)] = "vn.gov.cantho.city.result-sent-back.v1",
         [typeof(AssignmentReturned)] = "vn.gov.cantho.city.assignment-returned.v1",
+        [typeof(TransferRequested)] = "vn.gov.cantho.city.transfer-requested.v1",
+        [typeof(TransferDecided)] = "vn.gov.cantho.city.transfer-decided.v1",
         [typeof(AssignmentCancelled)] = "vn.gov.cantho.city.assignment-cancelled.v1",
         [typeof(AssignmentSuspended)] = "vn.gov.cantho.city.assignment-suspended.v1",
         [typeof(AssignmentResumed)] = "vn.gov.cantho.city.assignment-resumed.v1",

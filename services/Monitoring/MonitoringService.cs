@@ -69,6 +69,8 @@ public static class MonitoringService
             .On<ResultAccepted, AssignmentProjection>()
             .On<ResultSentBack, AssignmentProjection>()
             .On<AssignmentReturned, AssignmentProjection>()
+            .On<TransferRequested, AssignmentProjection>()
+            .On<TransferDecided, AssignmentProjection>()
             .On<AssignmentCancelled, AssignmentProjection>()
             .On<AssignmentSuspended, AssignmentProjection>()
             .On<AssignmentResumed, AssignmentProjection>()

@@ -63,6 +63,8 @@ public static class WardService
             .On<ResultAccepted, AssignmentEventHandler>()
             .On<ResultSentBack, AssignmentEventHandler>()
             .On<AssignmentReturned, AssignmentEventHandler>()
+            .On<TransferRequested, AssignmentEventHandler>()
+            .On<TransferDecided, AssignmentEventHandler>()
             .On<AssignmentCancelled, AssignmentEventHandler>()
             .On<AssignmentSuspended, AssignmentEventHandler>()
             .On<AssignmentResumed, AssignmentEventHandler>()

@@ -38,6 +38,29 @@ public abstract class CoordinationTests<TFixture>(TFixture fixture) : WardTests<
         Assert.Equal([part], (await GetAsync(ward, Events.NinhKieu, issued.Id)).Assignment.Coordinators);
     }
 
+    [Fact]
+    public async Task R35_GrantedTransfer_MovesTheLeadInTheCopiesInWhateverOrderItIsHeard()
+    {
+        await using var ward = await StartWardAsync();
+        var issued = Events.Issued(Events.NinhKieu);
+        var moved = issued with
+        {
+            Lead = new(Events.CaiKhe, Organ.PeoplesCommittee),
+            Transfers =
+            [
+                new(1, TransferState.Granted, Events.NinhKieu, new(Events.CaiKhe, Organ.PeoplesCommittee), new(GroundKind.WrongCompetence), "Khác địa bàn",
+                    Events.Monday, "canbo-01"),
+            ],
+        };
+        await ward.HandleAsync(new TransferDecided(moved, Granted: true, Events.Monday, 3));
+        await ward.HandleAsync(issued.IssuedEvent());
+
+        var (old, now) = (await GetAsync(ward, Events.NinhKieu, issued.Id), await GetAsync(ward, Events.CaiKhe, issued.Id));
+        Assert.Equal((false, true), (old.Leads, old.FormerlyLed));
+        Assert.Equal((true, false), (now.Leads, now.FormerlyLed));
+        Assert.Equal(3, now.CityVersion);
+    }
+
     static async Task<Pb.WardAssignment> GetAsync(WardHost ward, string unit, Guid id) => await ward.Assignments.GetWardAssignmentAsync(
         new() { Name = $"units/{unit}/assignments/{id}" }, ward.As(Roles.Ward, unit), cancellationToken: Ct);
 }

@@ -146,6 +146,9 @@ sealed class StandInCity : IAsyncDisposable
         public override Task<City.Assignment> ReturnAssignment(City.ReturnAssignmentRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
+        public override Task<City.Assignment> RequestTransfer(City.RequestTransferRequest r, ServerCallContext context) =>
+            city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+
         public override Task<City.Assignment> RequestExtension(City.RequestExtensionRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 

@@ -93,7 +93,7 @@ static partial class AssignmentDraft
             ? named
             : null;
 
-    static Assignee ParseAssignee(Pb.Assignee? assignee, FieldErrors errors, string field)
+    public static Assignee ParseAssignee(Pb.Assignee? assignee, FieldErrors errors, string field)
     {
         var organ = (Organ)(assignee?.Organ ?? 0);
         if (!Enum.IsDefined(organ))

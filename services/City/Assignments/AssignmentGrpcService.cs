@@ -210,8 +210,58 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
-        var act = ActOf(context, "return", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Reason };
-        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Return(schedule, act));
+        var ground = GroundProto.Parse(request.Ground, errors, "ground");
+        var act = ActOf(context, "return", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = $"{GroundText.Of(ground)}: {request.Reason}",
+        };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
+            assignment.Return(ground, schedule, act with { Note = request.Reason }));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> RequestTransfer(Pb.RequestTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var to = AssignmentDraft.ParseAssignee(request.To, errors, "to");
+        errors.Required("reason", request.Reason, MaxNote);
+        var ground = GroundProto.Parse(request.Ground, errors, "ground");
+        var act = ActOf(context, "request-transfer", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = $"units/{to.Unit}: {GroundText.Of(ground)}: {request.Reason}",
+        };
+        return CarryOutAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, _) => assignment.RequestTransfer(to, ground, act with { Note = request.Reason }),
+            (transaction, _) => RequireInForceAsync(transaction, to.Unit));
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> DecideTransfer(Pb.DecideTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var responsible = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
+        var head = AssignmentDraft.ParsePerson(request.AccountableHead, errors, "accountable_head");
+        if (request.Grant)
+        {
+            errors.Optional("note", request.Note, MaxNote);
+            if (responsible is null)
+            {
+                errors.Add("responsible_person", "must name the person, or the role, who does it in the unit that gets the work");
+            }
+        }
+        else
+        {
+            errors.Required("note", request.Note, MaxNote);
+        }
+
+        var act = ActOf(context, request.Grant ? "grant-transfer" : "refuse-transfer", request.RequestId) with { Note = request.Note };
+        return DecideAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, Caller.Of(context).Units, act),
+            (transaction, assignment) => request.Grant && Transfers.PendingOf(assignment.Snapshot) is { } pending
+                ? RequireInForceAsync(transaction, pending.To.Unit)
+                : Task.CompletedTask);
     }
 
     [Authorize(Roles = Roles.City)]
@@ -321,31 +371,35 @@ public sealed class AssignmentGrpcService(
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
     Task<Pb.Assignment> DecideAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task>? check = null) where TRequest : IMessage
     {
         if (etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
         }
 
-        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb);
+        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, check);
     }
 
     /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
     Task<Pb.Assignment> CarryOutAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage =>
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task>? check = null) where TRequest : IMessage =>
         ChangeAsync(request, context, errors, name, etag, act, async (transaction, id) =>
         {
             var assignment = await assignments.FindForChangeAsync(transaction, id);
-            return assignment is { Snapshot.IssuedAt: not null } && assignment.Concerns(act.Unit)
+            return assignment is { Snapshot.IssuedAt: not null } && (assignment.Concerns(act.Unit) || assignment.WasLedBy(act.Unit))
                 ? assignment
                 : throw AssignmentName.NotFound(id.ToString());
-        }, verb);
+        }, (assignment, schedule) => assignment.Concerns(act.Unit)
+            ? verb(assignment, schedule)
+            : throw new DomainException(StatusCode.PermissionDenied, "FORMER_LEAD_UNIT", "The work was given to another unit; this one only reads it.")
+                .With("unit", act.Unit).With("lead_unit", assignment.Snapshot.Lead.Unit), check);
 
     Task<Pb.Assignment> ChangeAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb,
+        Func<Transaction, Assignment, Task>? check) where TRequest : IMessage
     {
         var id = AssignmentName.Parse(name, errors, "name");
         errors.RequestId(act.RequestId);
@@ -356,6 +410,11 @@ public sealed class AssignmentGrpcService(
             if (etag.Length > 0 && etag != AssignmentProto.Etag(assignment.Version))
             {
                 throw AssignmentStore.Changed().With("etag", AssignmentProto.Etag(assignment.Version));
+            }
+
+            if (check is not null)
+            {
+                await check(transaction, assignment);
             }
 
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
@@ -370,7 +429,8 @@ public sealed class AssignmentGrpcService(
             ? await assignments.FindForChangeAsync(transaction, id)
             : await assignments.FindAsync(session, id);
         var visible = assignment is not null
-            && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null && caller.Units.Any(assignment.Concerns)));
+            && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null
+                && caller.Units.Any(unit => assignment.Concerns(unit) || assignment.WasLedBy(unit))));
         return visible ? assignment! : throw AssignmentName.NotFound(id.ToString());
     }
 
@@ -387,17 +447,21 @@ public sealed class AssignmentGrpcService(
             throw AssignmentName.NotFound(parent.ToString());
         }
 
-        var today = LocalTime.DateOf(clock.Now);
         foreach (var id in draft.UnitIds().Append(draft.Assigner).Concat(draft.ExtensionDeciders))
         {
-            var unit = await units.GetAsync(transaction, id);
-            if (!unit.ExistsOn(today))
-            {
-                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {today:yyyy-MM-dd}.").With("unit", id);
-            }
+            await RequireInForceAsync(transaction, id);
         }
 
         return true;
+    }
+
+    async Task RequireInForceAsync(Transaction transaction, string id)
+    {
+        var today = LocalTime.DateOf(clock.Now);
+        if (!(await units.GetAsync(transaction, id)).ExistsOn(today))
+        {
+            throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {today:yyyy-MM-dd}.").With("unit", id);
+        }
     }
 
     Act ActOf(ServerCallContext context, string verb, string requestId)

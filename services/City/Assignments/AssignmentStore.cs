@@ -140,7 +140,7 @@ public sealed class AssignmentStore(ContributionStore contributions)
     {
         var updated = await transaction.ExecuteAsync(
             """
-            UPDATE assignments SET version = @Version, state = @State, issued_once = @IssuedOnce, due_at = @DueAt, judged_at = @JudgedAt,
+            UPDATE assignments SET version = @Version, state = @State, lead_unit = @LeadUnit, issued_once = @IssuedOnce, due_at = @DueAt, judged_at = @JudgedAt,
                 due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, calendar = @Calendar, snapshot = @Snapshot
             WHERE id = @Id AND version = @Version - 1
             """, Columns(assignment));
@@ -158,6 +158,12 @@ public sealed class AssignmentStore(ContributionStore contributions)
             case ContributionSubmitted contributed:
                 await SetUnitsAsync(transaction, assignment.Snapshot, [contributed.Unit]);
                 await contributions.SaveAsync(transaction, contributed);
+                break;
+            case TransferDecided { Granted: true }:
+                await transaction.ExecuteAsync(
+                    "DELETE FROM assignment_units WHERE assignment_id = @Id AND unit = @From",
+                    new { assignment.Snapshot.Id, assignment.Snapshot.Transfers[^1].From });
+                await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
                 break;
         }
 

@@ -46,6 +46,16 @@ public sealed record ResultSentBack(AssignmentSnapshot Assignment, string Reason
 public sealed record AssignmentReturned(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
 
+/// <summary>The lead unit asked to have the work given to another one: the last of the transfers.</summary>
+public sealed record TransferRequested(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent;
+
+/// <summary>The assigner granted or refused the last of the transfers. If it was granted, another unit leads, and who led before learns it by this.</summary>
+public sealed record TransferDecided(AssignmentSnapshot Assignment, bool Granted, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent
+{
+    IReadOnlyList<string> IEvent.Units() =>
+        [.. Assignment.UnitIds().Concat(Assignment.Transfers.TakeLast(1).Select(transfer => transfer.From)).Distinct(StringComparer.Ordinal)];
+}
+
 /// <summary>The city ended the work without a result.</summary>
 public sealed record AssignmentCancelled(AssignmentSnapshot Assignment, string Reason, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;

@@ -65,7 +65,7 @@ public sealed record Submission(
     int Number, SubmissionState State, string Result, DateTimeOffset ReceivedAt, DateTimeOffset? ClaimedAt, string SubmittedBy,
     DateTimeOffset? JudgedAt = null, string JudgedBy = "", string JudgementNote = "");
 
-public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy);
+public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy, Ground? Ground = null);
 
 /// <summary>The whole state of an assignment after an event, so that a consumer that missed the one before loses nothing.</summary>
 /// <param name="ResumesIn">While suspended: the state in which it goes on.</param>
@@ -85,6 +85,12 @@ public sealed record AssignmentSnapshot(
 
     /// <summary>Oldest first; only the last may be without an end.</summary>
     public IReadOnlyList<Pause> Pauses { get; init; } = [];
+
+    /// <summary>Oldest first; only the last may wait for a decision.</summary>
+    public IReadOnlyList<Transfer> Transfers { get; init; } = [];
+
+    /// <summary>The units that have had the lead since the first issue, oldest first; only the last may be without an end.</summary>
+    public IReadOnlyList<Holder> Holders { get; init; } = [];
 
     /// <returns>The pause in which the clock stands still now; null while it runs.</returns>
     public Pause? OpenPause() => Pauses is [.., { EndedAt: null } open] ? open : null;

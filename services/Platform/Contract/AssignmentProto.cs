@@ -44,6 +44,8 @@ public static class AssignmentProto
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
+        Transfers = { assignment.Transfers.Select(ToProto) },
+        Holders = { assignment.Holders.Select(ToProto) },
         UnacknowledgedCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() == CoordinatorState.Waiting),
         UnansweredCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() != CoordinatorState.Answered),
     };
@@ -158,5 +160,33 @@ public static class AssignmentProto
         Reason = handedBack.Reason,
         ReturnTime = Timestamp.FromDateTimeOffset(handedBack.ReturnedAt),
         ReturnedBy = handedBack.ReturnedBy,
+        Ground = handedBack.Ground?.ToProto(),
+    };
+
+    static Pb.Transfer ToProto(Transfer transfer) => new()
+    {
+        Number = transfer.Number,
+        State = (Pb.Transfer.Types.State)transfer.State,
+        From = $"units/{transfer.From}",
+        To = transfer.To.ToProto(),
+        Ground = transfer.Ground.ToProto(),
+        Reason = transfer.Reason,
+        RequestTime = Timestamp.FromDateTimeOffset(transfer.RequestedAt),
+        RequestedBy = transfer.RequestedBy,
+        DecideTime = transfer.DecidedAt.ToProto(),
+        DecidedBy = transfer.DecidedBy,
+        DecisionNote = transfer.DecisionNote,
+    };
+
+    static Pb.Holder ToProto(Holder holder) => new()
+    {
+        Lead = holder.Lead.ToProto(),
+        ResponsiblePerson = holder.ResponsiblePerson.ToProto(),
+        StartTime = Timestamp.FromDateTimeOffset(holder.StartedAt),
+        EndTime = holder.EndedAt.ToProto(),
+        End = (Pb.Holder.Types.End)(holder.End ?? 0),
+        Ground = holder.Ground?.ToProto(),
+        Reason = holder.Reason,
+        ProgressPercent = holder.ProgressPercent,
     };
 }

@@ -98,6 +98,36 @@ public static class Labels
         _ => (Unknown(state), "off"),
     };
 
+    public static (string Text, string Tone) Of(Transfer.Types.State state) => state switch
+    {
+        Transfer.Types.State.Requested => ("Chờ quyết định", "wait"),
+        Transfer.Types.State.Granted => ("Đã chuyển", "good"),
+        Transfer.Types.State.Refused => ("Không chuyển", "bad"),
+        _ => (Unknown(state), "off"),
+    };
+
+    public static string Of(Holder.Types.End end) => end switch
+    {
+        Holder.Types.End.Unspecified => "đang chủ trì",
+        Holder.Types.End.Returned => "trả lại",
+        Holder.Types.End.Transferred => "chuyển đơn vị khác",
+        Holder.Types.End.Completed => "hoàn thành",
+        Holder.Types.End.Cancelled => "hủy",
+        _ => Unknown(end),
+    };
+
+    /// <summary>Why work is handed back or given to another unit; empty where nothing was said.</summary>
+    public static string Of(Ground? ground) => ground?.Kind switch
+    {
+        null => "",
+        Ground.Types.Kind.LegalBasis => $"{ground.Article} {ground.Document}",
+        Ground.Types.Kind.WrongCompetence => "Không đúng thẩm quyền",
+        Ground.Types.Kind.UnitDissolved => "Đơn vị không còn",
+        Ground.Types.Kind.Duplicate => "Trùng nhiệm vụ",
+        Ground.Types.Kind.Other => "Lý do khác",
+        _ => Unknown(ground.Kind),
+    };
+
     public static (string Text, string Tone) Of(Coordinator part) => part switch
     {
         { State: Coordinator.Types.State.Answered } => ("Đã trả lời", "good"),
@@ -128,6 +158,9 @@ public static class Labels
         "accept-result" => ("Chấp nhận kết quả", "good"),
         "send-back-result" => ("Yêu cầu thực hiện lại", "warn"),
         "return" => ("Trả lại nhiệm vụ", "warn"),
+        "request-transfer" => ("Đề nghị chuyển đơn vị khác", "wait"),
+        "grant-transfer" => ("Chuyển cho đơn vị khác", "work"),
+        "refuse-transfer" => ("Không chuyển", "off"),
         "cancel" => ("Hủy nhiệm vụ", "off"),
         "suspend" => ("Tạm hoãn", "off"),
         "resume" => ("Tiếp tục thực hiện", "work"),

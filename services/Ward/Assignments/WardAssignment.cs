@@ -12,8 +12,6 @@ public sealed record WardAssignment
 
     public required Guid AssignmentId { get; init; }
 
-    public required bool Leads { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required long Version { get; init; }
@@ -30,6 +28,8 @@ public sealed record WardAssignment
     public required int PendingCallCount { get; init; }
 
     public AssignmentName Name => new(Unit, AssignmentId);
+
+    public bool Leads => Assignment.Lead.Unit == Unit;
 
     public AssignmentSnapshot Assignment => field ??= JsonSerializer.Deserialize<AssignmentSnapshot>(Snapshot, ContractJson.Options)!;
 }

@@ -1,3 +1,4 @@
+using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
@@ -136,10 +137,32 @@ public sealed class WardAssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, NoteLength);
+        GroundProto.Parse(request.Ground, errors, "ground");
         return CallAsync(request, request.Name, errors, context, "ReturnAssignment", call => new City.ReturnAssignmentRequest
         {
             Name = call.Name,
             Unit = call.Unit,
+            Ground = request.Ground,
+            Reason = request.Reason,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> RequestWardTransfer(Pb.RequestWardTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        ResourceName.Parse("units", request.To?.Unit ?? "", errors, "to.unit");
+        errors.Enum("to.organ", request.To?.Organ ?? default, required: false);
+        errors.Required("reason", request.Reason, NoteLength);
+        GroundProto.Parse(request.Ground, errors, "ground");
+        return CallAsync(request, request.Name, errors, context, "RequestTransfer", call => new City.RequestTransferRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            To = request.To,
+            Ground = request.Ground,
             Reason = request.Reason,
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,

@@ -30,6 +30,7 @@ static class WardAssignmentProto
         Name = copy.Name.ToString(),
         Assignment = assignment,
         Part = assignment.Coordinators.FirstOrDefault(part => part.Assignee.Unit == $"units/{copy.Unit}"),
+        FormerlyLed = !copy.Assignment.UnitIds().Contains(copy.Unit),
         CityVersion = copy.Version,
         Leads = copy.Leads,
         WorkProgressPercent = copy.WorkProgressPercent,

@@ -12,7 +12,7 @@ public sealed class WardAssignmentStore
 {
     const string Select =
         """
-        SELECT u.unit, u.assignment_id, u.leads, u.created_at, a.version, a.snapshot, a.updated_at,
+        SELECT u.unit, u.assignment_id, u.created_at, a.version, a.snapshot, a.updated_at,
             (SELECT COUNT(*) FROM work_items w WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_item_count,
             (SELECT COALESCE(SUM(w.progress_percent) / COUNT(*), 0) FROM work_items w
                 WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_progress_percent,
@@ -37,10 +37,10 @@ public sealed class WardAssignmentStore
             """, new { assignment.Id, version, snapshot = JsonSerializer.Serialize(assignment, ContractJson.Options), now });
         await transaction.ExecuteAsync(
             """
-            INSERT INTO assignment_units (unit, assignment_id, leads, created_at) VALUES (@unit, @Id, @leads, @CreatedAt)
+            INSERT INTO assignment_units (unit, assignment_id, created_at) VALUES (@unit, @Id, @CreatedAt)
             ON CONFLICT (unit, assignment_id) DO NOTHING
             """,
-            assignment.UnitIds().Select(unit => new { unit, assignment.Id, leads = unit == assignment.Lead.Unit, assignment.CreatedAt }));
+            assignment.UnitIds().Select(unit => new { unit, assignment.Id, assignment.CreatedAt }));
     }
 
     /// <summary>The words of the unit, unless newer ones of it are there.</summary>
