@@ -1,6 +1,7 @@
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
+using CanThoGov.City.Coordination;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
@@ -24,7 +25,9 @@ public static class CityService
         builder.Services.AddOptions<ClockOptions>().BindConfiguration(ClockOptions.Section).ValidateOnStart();
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
-            .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>().AddSingleton<ContributionStore>()
+            .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>()
+            .AddSingleton<AssignmentStore>().AddSingleton<ContributionStore>()
+            .AddSingleton<CoordinationDutyStore>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
@@ -50,10 +53,11 @@ public static class CityService
         endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
+        endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }
