@@ -27,6 +27,7 @@ public static class CityService
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
+        builder.AddEventWatch<CityDatabase>();
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
         {
             CountRepeatedEffects =
@@ -50,10 +51,11 @@ public static class CityService
         endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
+        endpoints.MapGrpcService<AssignmentWatchGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.AssignmentWatchService.Descriptor, Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }
