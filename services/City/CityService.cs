@@ -30,6 +30,7 @@ public static class CityService
             .AddSingleton<CoordinationDutyStore>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
+        builder.AddEventWatch<CityDatabase>();
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
         {
             CountRepeatedEffects =
@@ -54,10 +55,12 @@ public static class CityService
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<CoordinationDutyGrpcService>();
+        endpoints.MapGrpcService<AssignmentWatchGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.AssignmentWatchService.Descriptor, Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor,
+            Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -41,6 +41,8 @@ public static class EventCatalog
         [typeof(DueTimeMoved)] = "vn.gov.cantho.city.due-time-moved.v1",
         [typeof(WorkItemAllocated)] = "vn.gov.cantho.ward.work-item-allocated.v1",
         [typeof(WorkItemReported)] = "vn.gov.cantho.ward.work-item-reported.v1",
+        [typeof(WorkItemReallocated)] = "vn.gov.cantho.ward.work-item-reallocated.v1",
+        [typeof(WorkItemRescheduled)] = "vn.gov.cantho.ward.work-item-rescheduled.v1",
         [typeof(WardClockFollowed)] = "vn.gov.cantho.ward.ward-clock-followed.v1",
         [typeof(DeadlineDueSoon)] = "vn.gov.cantho.monitoring.deadline-due-soon.v1",
         [typeof(DeadlineMissed)] = "vn.gov.cantho.monitoring.deadline-missed.v1",

@@ -82,5 +82,7 @@ public static class MonitoringService
             .On<DueTimeMoved, AssignmentProjection>()
             .On<WorkItemAllocated, ActivityProjection>()
             .On<WorkItemReported, ActivityProjection>()
+            .On<WorkItemReallocated, ActivityProjection>()
+            .On<WorkItemRescheduled, ActivityProjection>()
             .On<WardClockFollowed, ActivityProjection>();
 }

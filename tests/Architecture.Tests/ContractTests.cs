@@ -18,7 +18,7 @@ public sealed partial class ContractTests
         UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor, CalendarServiceReflection.Descriptor,
         CoordinationDutyServiceReflection.Descriptor, ClockServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
-        EventServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
+        EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);

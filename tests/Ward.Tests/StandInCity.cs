@@ -4,6 +4,7 @@ using CanThoGov.Contracts;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Protos.Events.V1;
 using CanThoGov.Testing;
@@ -125,6 +126,7 @@ sealed class StandInCity : IAsyncDisposable
         }
 
         await After(received);
+        context.ResponseTrailers.Add(ReadToken.Key, $"city:{CarriedOut.Count}");
         return new City.Assignment { Name = name };
     }
 

@@ -22,7 +22,11 @@ public sealed record WardAssignment
 
     public required int WorkItemCount { get; init; }
 
-    /// <summary>Of the work items, each with the same weight, rounded down: 100 only when all are done.</summary>
+    public required int OpenWorkItemCount { get; init; }
+
+    public required int WorkWeight { get; init; }
+
+    /// <summary>Of the work items by their weights, rounded down: 100 only when all are done.</summary>
     public required int WorkProgressPercent { get; init; }
 
     public required int PendingCallCount { get; init; }

@@ -35,6 +35,8 @@ static class WardAssignmentProto
         Leads = copy.Leads,
         WorkProgressPercent = copy.WorkProgressPercent,
         WorkItemCount = copy.WorkItemCount,
+        OpenWorkItemCount = copy.OpenWorkItemCount,
+        WorkWeight = copy.WorkWeight,
         PendingCallCount = copy.PendingCallCount,
         UpdateTime = Timestamp.FromDateTimeOffset(copy.UpdatedAt),
         DeadlineNotices = { notices.Select(ToProto) },

@@ -14,7 +14,11 @@ public sealed class WardAssignmentStore
         """
         SELECT u.unit, u.assignment_id, u.created_at, a.version, a.snapshot, a.updated_at,
             (SELECT COUNT(*) FROM work_items w WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_item_count,
-            (SELECT COALESCE(SUM(w.progress_percent) / COUNT(*), 0) FROM work_items w
+            (SELECT COUNT(*) FROM work_items w
+                WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id AND w.progress_percent < 100) AS open_work_item_count,
+            (SELECT COALESCE(SUM(w.weight), 0) FROM work_items w
+                WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_weight,
+            (SELECT COALESCE(SUM(w.weight * w.progress_percent) / SUM(w.weight), 0) FROM work_items w
                 WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_progress_percent,
             (SELECT COUNT(*) FROM outgoing_calls c
                 WHERE c.unit = u.unit AND c.assignment_id = u.assignment_id AND c.state = 'Pending') AS pending_call_count
