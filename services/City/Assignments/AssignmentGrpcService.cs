@@ -1,6 +1,5 @@
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Documents;
-using CanThoGov.City.Units;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Contract;
@@ -21,7 +20,7 @@ namespace CanThoGov.City.Assignments;
 
 [Authorize]
 public sealed class AssignmentGrpcService(
-    CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
+    CityDatabase database, AssignmentStore assignments, AssignmentReferences references, CalendarStore calendars,
     BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
@@ -92,7 +91,7 @@ public sealed class AssignmentGrpcService(
     public override Task<Pb.Assignment> CreateAssignment(Pb.CreateAssignmentRequest request, ServerCallContext context)
     {
         var draft = AssignmentDraft.Parse(request, Caller.Of(context), clock.Now);
-        return database.MutateAsync(request, context, transaction => RequireKnownAsync(transaction, draft), async (transaction, _) =>
+        return database.MutateAsync(request, context, transaction => references.RequireKnownAsync(transaction, draft), async (transaction, _) =>
         {
             var assignment = new Assignment(draft, version: 1);
             await assignments.AddAsync(transaction, assignment, ActOf(context, "create", request.RequestId));
@@ -346,32 +345,6 @@ public sealed class AssignmentGrpcService(
         var visible = assignment is not null
             && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null && caller.Units.Any(assignment.Concerns)));
         return visible ? assignment! : throw AssignmentName.NotFound(id.ToString());
-    }
-
-    async Task<bool> RequireKnownAsync(Transaction transaction, AssignmentSnapshot draft)
-    {
-        await documents.GetAsync(transaction, draft.DocumentId);
-        if (draft.ProvisionId is { } provision)
-        {
-            await documents.GetProvisionAsync(transaction, draft.DocumentId, provision);
-        }
-
-        if (draft.ParentId is { } parent && await assignments.FindAsync(transaction, parent) is null)
-        {
-            throw AssignmentName.NotFound(parent.ToString());
-        }
-
-        var today = LocalTime.DateOf(clock.Now);
-        foreach (var id in draft.UnitIds().Append(draft.Assigner).Concat(draft.ExtensionDeciders))
-        {
-            var unit = await units.GetAsync(transaction, id);
-            if (!unit.ExistsOn(today))
-            {
-                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {today:yyyy-MM-dd}.").With("unit", id);
-            }
-        }
-
-        return true;
     }
 
     Act ActOf(ServerCallContext context, string verb, string requestId)

@@ -180,7 +180,7 @@ public sealed class AssignmentStore
             """,
             new
             {
-                id = Guid.CreateVersion7(),
+                id = TimeOrderedId.Next(),
                 assignmentId,
                 version,
                 act.Verb,

@@ -42,6 +42,7 @@ public static class AssignmentProto
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
+        Batch = assignment.BatchId is { } batch ? $"batches/{batch}" : "",
     };
 
     /// <summary>A resource's etag is its version.</summary>
