@@ -1,4 +1,5 @@
 using CanThoGov.City.Assignments;
+using CanThoGov.City.Batches;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Coordination;
@@ -26,9 +27,10 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>()
-            .AddSingleton<AssignmentStore>().AddSingleton<ContributionStore>()
+            .AddSingleton<AssignmentStore>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
             .AddSingleton<CoordinationDutyStore>()
             .AddHostedService<ReferenceData>()
+            .AddBatches()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         builder.AddEventWatch<CityDatabase>();
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
@@ -54,13 +56,14 @@ public static class CityService
         endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
-        endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<AssignmentWatchGrpcService>();
+        endpoints.MapGrpcService<BatchGrpcService>();
+        endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.AssignmentWatchService.Descriptor, Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor,
+            Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor,
             Protos.Events.V1.EventLogService.Descriptor);
     }
 }

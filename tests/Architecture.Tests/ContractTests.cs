@@ -15,10 +15,12 @@ public sealed partial class ContractTests
 {
     static readonly FileDescriptor[] Files =
     [
-        UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor, CalendarServiceReflection.Descriptor,
-        CoordinationDutyServiceReflection.Descriptor, ClockServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
+        UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor,
+        CalendarServiceReflection.Descriptor, CoordinationDutyServiceReflection.Descriptor, ClockServiceReflection.Descriptor,
+        WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor, BatchServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
-        EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
+        EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor,
+        EventLogServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);

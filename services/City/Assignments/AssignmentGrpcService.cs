@@ -1,6 +1,5 @@
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Documents;
-using CanThoGov.City.Units;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Contract;
@@ -21,8 +20,7 @@ namespace CanThoGov.City.Assignments;
 
 [Authorize]
 public sealed class AssignmentGrpcService(
-    CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
-    ContributionStore contributions,
+    CityDatabase database, AssignmentStore assignments, AssignmentReferences references, ContributionStore contributions, CalendarStore calendars,
     BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
@@ -99,7 +97,7 @@ public sealed class AssignmentGrpcService(
     public override Task<Pb.Assignment> CreateAssignment(Pb.CreateAssignmentRequest request, ServerCallContext context)
     {
         var draft = AssignmentDraft.Parse(request, Caller.Of(context), clock.Now);
-        return database.MutateAsync(request, context, transaction => RequireKnownAsync(transaction, draft), async (transaction, _) =>
+        return database.MutateAsync(request, context, transaction => references.RequireKnownAsync(transaction, draft), async (transaction, _) =>
         {
             if (draft.Coordinators.Any(part => part.Due is not null))
             {
@@ -233,7 +231,7 @@ public sealed class AssignmentGrpcService(
         return CarryOutAsync(
             request, context, errors, request.Name, request.Etag, act,
             (assignment, _) => assignment.RequestTransfer(to, ground, act with { Note = request.Reason }),
-            (transaction, _) => RequireInForceAsync(transaction, to.Unit));
+            (transaction, _) => references.RequireInForceAsync(transaction, [to.Unit]));
     }
 
     [Authorize(Roles = Roles.City)]
@@ -260,7 +258,7 @@ public sealed class AssignmentGrpcService(
             request, context, errors, request.Name, request.Etag, act,
             (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, Caller.Of(context).Units, act),
             (transaction, assignment) => request.Grant && Transfers.PendingOf(assignment.Snapshot) is { } pending
-                ? RequireInForceAsync(transaction, pending.To.Unit)
+                ? references.RequireInForceAsync(transaction, [pending.To.Unit])
                 : Task.CompletedTask);
     }
 
@@ -432,36 +430,6 @@ public sealed class AssignmentGrpcService(
             && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null
                 && caller.Units.Any(unit => assignment.Concerns(unit) || assignment.WasLedBy(unit))));
         return visible ? assignment! : throw AssignmentName.NotFound(id.ToString());
-    }
-
-    async Task<bool> RequireKnownAsync(Transaction transaction, AssignmentSnapshot draft)
-    {
-        await documents.GetAsync(transaction, draft.DocumentId);
-        if (draft.ProvisionId is { } provision)
-        {
-            await documents.GetProvisionAsync(transaction, draft.DocumentId, provision);
-        }
-
-        if (draft.ParentId is { } parent && await assignments.FindAsync(transaction, parent) is null)
-        {
-            throw AssignmentName.NotFound(parent.ToString());
-        }
-
-        foreach (var id in draft.UnitIds().Append(draft.Assigner).Concat(draft.ExtensionDeciders))
-        {
-            await RequireInForceAsync(transaction, id);
-        }
-
-        return true;
-    }
-
-    async Task RequireInForceAsync(Transaction transaction, string id)
-    {
-        var today = LocalTime.DateOf(clock.Now);
-        if (!(await units.GetAsync(transaction, id)).ExistsOn(today))
-        {
-            throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {today:yyyy-MM-dd}.").With("unit", id);
-        }
     }
 
     Act ActOf(ServerCallContext context, string verb, string requestId)

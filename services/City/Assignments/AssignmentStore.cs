@@ -221,7 +221,7 @@ public sealed class AssignmentStore(ContributionStore contributions)
             """,
             new
             {
-                id = Guid.CreateVersion7(),
+                id = TimeOrderedId.Next(),
                 assignmentId,
                 version,
                 act.Verb,

@@ -92,6 +92,9 @@ public sealed record AssignmentSnapshot(
     /// <summary>The units that have had the lead since the first issue, oldest first; only the last may be without an end.</summary>
     public IReadOnlyList<Holder> Holders { get; init; } = [];
 
+    /// <summary>Of the batch by which many units got the same work; null for none.</summary>
+    public Guid? BatchId { get; init; }
+
     /// <returns>The pause in which the clock stands still now; null while it runs.</returns>
     public Pause? OpenPause() => Pauses is [.., { EndedAt: null } open] ? open : null;
 

@@ -48,6 +48,7 @@ public static class AssignmentProto
         Holders = { assignment.Holders.Select(ToProto) },
         UnacknowledgedCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() == CoordinatorState.Waiting),
         UnansweredCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() != CoordinatorState.Answered),
+        Batch = assignment.BatchId is { } batch ? $"batches/{batch}" : "",
     };
 
     /// <summary>A resource's etag is its version.</summary>
