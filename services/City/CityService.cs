@@ -1,6 +1,7 @@
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
+using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
@@ -25,6 +26,7 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
+            .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
@@ -50,10 +52,11 @@ public static class CityService
         endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
+        endpoints.MapGrpcService<CompetenceGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.ClockService.Descriptor, Pb.CompetenceService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -1,4 +1,5 @@
 using CanThoGov.City.Calendars;
+using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Units;
 using CanThoGov.Calendar;
@@ -22,6 +23,7 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
+    CompetenceGate competence,
     BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
@@ -125,8 +127,14 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
+        errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
         var act = ActOf(context, "issue", request.RequestId) with { Note = request.Note };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act));
+        CompetenceAnswer? found = null;
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act, found), async (transaction, assignment) =>
+        {
+            found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
+            return found.Record(act);
+        });
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -295,31 +303,33 @@ public sealed class AssignmentGrpcService(
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
     Task<Pb.Assignment> DecideAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task<Act>>? prepare = null) where TRequest : IMessage
     {
         if (etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
         }
 
-        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb);
+        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, prepare);
     }
 
     /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
     Task<Pb.Assignment> CarryOutAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage =>
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task<Act>>? prepare = null) where TRequest : IMessage =>
         ChangeAsync(request, context, errors, name, etag, act, async (transaction, id) =>
         {
             var assignment = await assignments.FindForChangeAsync(transaction, id);
             return assignment is { Snapshot.IssuedAt: not null } && assignment.Concerns(act.Unit)
                 ? assignment
                 : throw AssignmentName.NotFound(id.ToString());
-        }, verb);
+        }, verb, prepare);
 
+    /// <param name="prepare">Finds what the verb needs to know beside the assignment, and says what the history keeps; null for nothing.</param>
     Task<Pb.Assignment> ChangeAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb,
+        Func<Transaction, Assignment, Task<Act>>? prepare) where TRequest : IMessage
     {
         var id = AssignmentName.Parse(name, errors, "name");
         errors.RequestId(act.RequestId);
@@ -332,8 +342,9 @@ public sealed class AssignmentGrpcService(
                 throw AssignmentStore.Changed().With("etag", AssignmentProto.Etag(assignment.Version));
             }
 
+            var recorded = prepare is null ? act : await prepare(transaction, assignment);
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
-            await assignments.UpdateAsync(transaction, assignment, e, act);
+            await assignments.UpdateAsync(transaction, assignment, e, recorded);
             return ToProto(assignment);
         });
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using Google.Protobuf.WellKnownTypes;
 using Pb = CanThoGov.Protos.City.V1;
 
@@ -42,6 +43,8 @@ public static class AssignmentProto
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
+        Field = (Pb.FieldOfWork)assignment.Field,
+        CompetenceCheck = assignment.CompetenceCheck?.ToProto(),
     };
 
     /// <summary>A resource's etag is its version.</summary>
@@ -86,6 +89,15 @@ public static class AssignmentProto
         JudgedDueTime = deadline.JudgedDueAt.ToProto(),
         Calendar = deadline.Calendar == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"calendars/{deadline.Calendar}"),
         CalendarDays = deadline.CalendarDays,
+    };
+
+    static Pb.CompetenceCheck ToProto(this CompetenceCheck check) => new()
+    {
+        Finding = (Pb.CompetenceCheck.Types.Finding)check.Finding,
+        Competence = check.CompetenceId is { } competence ? $"competences/{competence}" : "",
+        Reason = check.Reason,
+        CheckTime = Timestamp.FromDateTimeOffset(check.CheckedAt),
+        IssuedBy = check.IssuedBy,
     };
 
     static Pb.Pause ToProto(Pause pause) => new()
