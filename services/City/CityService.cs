@@ -2,7 +2,8 @@ using CanThoGov.City.Assignments;
 using CanThoGov.City.Batches;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
-using CanThoGov.City.Coordination;
+using CanThoGov.City.Competences;
+using CanThoGov.City.CoordinationDuties;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
@@ -28,6 +29,7 @@ public static class CityService
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>()
             .AddSingleton<AssignmentStore>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
+            .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
             .AddSingleton<CoordinationDutyStore>()
             .AddHostedService<ReferenceData>()
             .AddBatches()
@@ -58,12 +60,13 @@ public static class CityService
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<AssignmentWatchGrpcService>();
         endpoints.MapGrpcService<BatchGrpcService>();
+        endpoints.MapGrpcService<CompetenceGrpcService>();
         endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor,
-            Protos.Events.V1.EventLogService.Descriptor);
+            Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CompetenceService.Descriptor,
+            Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

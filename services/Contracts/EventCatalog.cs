@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Contracts.WorkItems;
@@ -19,6 +20,8 @@ public static class EventCatalog
         [typeof(UnitRegistered)] = "vn.gov.cantho.city.unit-registered.v1",
         [typeof(CalendarPublished)] = "vn.gov.cantho.city.calendar-published.v1",
         [typeof(DocumentRegistered)] = "vn.gov.cantho.city.document-registered.v1",
+        [typeof(CompetenceRecorded)] = "vn.gov.cantho.city.competence-recorded.v1",
+        [typeof(CompetenceEnded)] = "vn.gov.cantho.city.competence-ended.v1",
         [typeof(ClockAdvanced)] = "vn.gov.cantho.city.clock-advanced.v1",
         [typeof(AssignmentIssued)] = "vn.gov.cantho.city.assignment-issued.v1",
         [typeof(AssignmentAcknowledged)] = "vn.gov.cantho.city.assignment-acknowledged.v1",

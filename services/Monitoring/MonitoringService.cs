@@ -1,4 +1,5 @@
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Contracts.WorkItems;
 using CanThoGov.Monitoring.Assignments;
@@ -60,6 +61,8 @@ public static class MonitoringService
             .On<UnitRegistered, UnitProjection>()
             .On<CalendarPublished, CalendarProjection>()
             .On<DocumentRegistered, ActivityProjection>()
+            .On<CompetenceRecorded, ActivityProjection>()
+            .On<CompetenceEnded, ActivityProjection>()
             .On<ClockAdvanced, ClockFollower>()
             .On<AssignmentIssued, AssignmentProjection>()
             .On<AssignmentAcknowledged, AssignmentProjection>()

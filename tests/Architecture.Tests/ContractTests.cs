@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Events.V1;
@@ -20,7 +21,7 @@ public sealed partial class ContractTests
         WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor, BatchServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor,
-        EventLogServiceReflection.Descriptor,
+        EventLogServiceReflection.Descriptor, CompetenceServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
@@ -87,6 +88,10 @@ public sealed partial class ContractTests
         { typeof(HolderEnd), typeof(CanThoGov.Protos.City.V1.Holder.Types.End) },
         { typeof(CoordinatorState), typeof(CanThoGov.Protos.City.V1.Coordinator.Types.State) },
         { typeof(ObstacleState), typeof(CanThoGov.Protos.City.V1.Obstacle.Types.State) },
+        { typeof(CanThoGov.Contracts.Competences.FieldOfWork), typeof(CanThoGov.Protos.City.V1.FieldOfWork) },
+        { typeof(CompetenceLevel), typeof(Competence.Types.Level) },
+        { typeof(CompetenceBasis), typeof(Competence.Types.Basis) },
+        { typeof(CompetenceFinding), typeof(CanThoGov.Protos.City.V1.CompetenceCheck.Types.Finding) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
     };
 

@@ -54,6 +54,9 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task BatchService_RefusesIt() => RefusesAsync(Pb.BatchService.Descriptor, OfReceivers);
 
     [Fact]
+    public Task CompetenceService_RefusesIt() => RefusesAsync(Pb.CompetenceService.Descriptor);
+
+    [Fact]
     public Task ClockService_RefusesIt() => RefusesAsync(Pb.ClockService.Descriptor);
 
     [Fact]

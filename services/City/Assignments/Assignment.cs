@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanThoGov.Calendar;
+using CanThoGov.City.Competences;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 using Grpc.Core;
@@ -50,10 +51,12 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         Version++;
     }
 
-    public AssignmentIssued Issue(Schedule schedule, Act act)
+    /// <param name="competence">What was found about the lead unit's competence. Without it nothing is issued that names a field.</param>
+    public AssignmentIssued Issue(Schedule schedule, Act act, CompetenceAnswer? competence = null)
     {
         Require(State is AssignmentState.Draft or AssignmentState.Returned, "ASSIGNMENT_NOT_DRAFT", "a draft or a returned one is issued");
         ClarityGate.Check(Snapshot);
+        var check = CompetenceAnswer.Require(competence, Snapshot.Field);
 
         // Issued again after a return, it keeps the start that it had, and with it the due time.
         var isFirst = Snapshot.Deadline.StartedAt is null;
@@ -70,7 +73,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
             Coordination.CheckDueTimes(started with { Deadline = deadline }, act.At);
         }
 
-        Change(AssignmentState.Issued, Holders.Begin(started with { Deadline = deadline }, act.At));
+        Change(AssignmentState.Issued, Holders.Begin(started with { Deadline = deadline, CompetenceCheck = check }, act.At));
         return new(Snapshot, act.At, Version);
     }
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using CanThoGov.Calendar;
 using CanThoGov.City.Documents;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
 using CanThoGov.Platform.Security;
@@ -62,6 +63,7 @@ static partial class AssignmentDraft
             errors.Add("assignment.criteria_set", "is none of the known sets");
         }
 
+        errors.Enum("assignment.field", draft.Field, required: false);
         var person = ParsePerson(draft.ResponsiblePerson, errors, "assignment.responsible_person");
         var head = ParsePerson(draft.AccountableHead, errors, "assignment.accountable_head");
         var deadline = ParseDeadline(draft.Deadline, errors);
@@ -77,6 +79,7 @@ static partial class AssignmentDraft
         {
             Assigner = assigner,
             ExtensionDeciders = deciders,
+            Field = (FieldOfWork)draft.Field,
         };
     }
 

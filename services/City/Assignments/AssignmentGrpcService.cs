@@ -1,4 +1,5 @@
 using CanThoGov.City.Calendars;
+using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
@@ -21,6 +22,7 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, AssignmentReferences references, ContributionStore contributions, CalendarStore calendars,
+    CompetenceGate competence,
     BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
@@ -135,8 +137,14 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
+        errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
         var act = ActOf(context, "issue", request.RequestId) with { Note = request.Note };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act));
+        CompetenceAnswer? found = null;
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act, found), async (transaction, assignment) =>
+        {
+            found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
+            return found.Record(act);
+        });
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -231,7 +239,11 @@ public sealed class AssignmentGrpcService(
         return CarryOutAsync(
             request, context, errors, request.Name, request.Etag, act,
             (assignment, _) => assignment.RequestTransfer(to, ground, act with { Note = request.Reason }),
-            (transaction, _) => references.RequireInForceAsync(transaction, [to.Unit]));
+            async (transaction, _) =>
+            {
+                await references.RequireInForceAsync(transaction, [to.Unit]);
+                return act;
+            });
     }
 
     [Authorize(Roles = Roles.City)]
@@ -257,9 +269,15 @@ public sealed class AssignmentGrpcService(
         return DecideAsync(
             request, context, errors, request.Name, request.Etag, act,
             (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, Caller.Of(context).Units, act),
-            (transaction, assignment) => request.Grant && Transfers.PendingOf(assignment.Snapshot) is { } pending
-                ? references.RequireInForceAsync(transaction, [pending.To.Unit])
-                : Task.CompletedTask);
+            async (transaction, assignment) =>
+            {
+                if (request.Grant && Transfers.PendingOf(assignment.Snapshot) is { } pending)
+                {
+                    await references.RequireInForceAsync(transaction, [pending.To.Unit]);
+                }
+
+                return act;
+            });
     }
 
     [Authorize(Roles = Roles.City)]
@@ -369,20 +387,20 @@ public sealed class AssignmentGrpcService(
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
     Task<Pb.Assignment> DecideAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task>? check = null) where TRequest : IMessage
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task<Act>>? prepare = null) where TRequest : IMessage
     {
         if (etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
         }
 
-        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, check);
+        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, prepare);
     }
 
     /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
     Task<Pb.Assignment> CarryOutAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task>? check = null) where TRequest : IMessage =>
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task<Act>>? prepare = null) where TRequest : IMessage =>
         ChangeAsync(request, context, errors, name, etag, act, async (transaction, id) =>
         {
             var assignment = await assignments.FindForChangeAsync(transaction, id);
@@ -392,12 +410,13 @@ public sealed class AssignmentGrpcService(
         }, (assignment, schedule) => assignment.Concerns(act.Unit)
             ? verb(assignment, schedule)
             : throw new DomainException(StatusCode.PermissionDenied, "FORMER_LEAD_UNIT", "The work was given to another unit; this one only reads it.")
-                .With("unit", act.Unit).With("lead_unit", assignment.Snapshot.Lead.Unit), check);
+                .With("unit", act.Unit).With("lead_unit", assignment.Snapshot.Lead.Unit), prepare);
 
+    /// <param name="prepare">Finds what the verb needs to know beside the assignment, and says what the history keeps; null for nothing.</param>
     Task<Pb.Assignment> ChangeAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
         Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb,
-        Func<Transaction, Assignment, Task>? check) where TRequest : IMessage
+        Func<Transaction, Assignment, Task<Act>>? prepare) where TRequest : IMessage
     {
         var id = AssignmentName.Parse(name, errors, "name");
         errors.RequestId(act.RequestId);
@@ -410,13 +429,9 @@ public sealed class AssignmentGrpcService(
                 throw AssignmentStore.Changed().With("etag", AssignmentProto.Etag(assignment.Version));
             }
 
-            if (check is not null)
-            {
-                await check(transaction, assignment);
-            }
-
+            var recorded = prepare is null ? act : await prepare(transaction, assignment);
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
-            await assignments.UpdateAsync(transaction, assignment, e, act);
+            await assignments.UpdateAsync(transaction, assignment, e, recorded);
             return await ShowAsync(transaction, assignment);
         });
     }

@@ -1,3 +1,5 @@
+using CanThoGov.Contracts.Competences;
+
 namespace CanThoGov.Contracts.Assignments;
 
 /// <summary>Lifecycle of an assignment; see <c>canthogov.city.v1.Assignment.State</c>.</summary>
@@ -94,6 +96,12 @@ public sealed record AssignmentSnapshot(
 
     /// <summary>Of the batch by which many units got the same work; null for none.</summary>
     public Guid? BatchId { get; init; }
+
+    /// <summary>What the work is about; by it the lead unit's competence is checked.</summary>
+    public FieldOfWork Field { get; init; }
+
+    /// <summary>Of the last issue; null before it, or without a field.</summary>
+    public CompetenceCheck? CompetenceCheck { get; init; }
 
     /// <returns>The pause in which the clock stands still now; null while it runs.</returns>
     public Pause? OpenPause() => Pauses is [.., { EndedAt: null } open] ? open : null;

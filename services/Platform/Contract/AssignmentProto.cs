@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using Google.Protobuf.WellKnownTypes;
 using Pb = CanThoGov.Protos.City.V1;
 
@@ -49,6 +50,8 @@ public static class AssignmentProto
         UnacknowledgedCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() == CoordinatorState.Waiting),
         UnansweredCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() != CoordinatorState.Answered),
         Batch = assignment.BatchId is { } batch ? $"batches/{batch}" : "",
+        Field = (Pb.FieldOfWork)assignment.Field,
+        CompetenceCheck = assignment.CompetenceCheck?.ToProto(),
     };
 
     /// <summary>A resource's etag is its version.</summary>
@@ -102,6 +105,15 @@ public static class AssignmentProto
         JudgedDueTime = deadline.JudgedDueAt.ToProto(),
         Calendar = deadline.Calendar == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"calendars/{deadline.Calendar}"),
         CalendarDays = deadline.CalendarDays,
+    };
+
+    static Pb.CompetenceCheck ToProto(this CompetenceCheck check) => new()
+    {
+        Finding = (Pb.CompetenceCheck.Types.Finding)check.Finding,
+        Competence = check.CompetenceId is { } competence ? $"competences/{competence}" : "",
+        Reason = check.Reason,
+        CheckTime = Timestamp.FromDateTimeOffset(check.CheckedAt),
+        IssuedBy = check.IssuedBy,
     };
 
     static Pb.Pause ToProto(Pause pause) => new()

@@ -82,6 +82,35 @@ public static class Labels
         _ => "",
     };
 
+    /// <returns>Empty for none.</returns>
+    public static string Of(FieldOfWork field) => field switch
+    {
+        FieldOfWork.Unspecified => "",
+        FieldOfWork.Bidding => "Đấu thầu",
+        FieldOfWork.Auction => "Đấu giá",
+        FieldOfWork.Land => "Đất đai",
+        FieldOfWork.PublicAssets => "Tài sản công",
+        FieldOfWork.Finance => "Tài chính",
+        FieldOfWork.Environment => "Môi trường",
+        FieldOfWork.Personnel => "Tổ chức, nhân sự",
+        FieldOfWork.Delegation => "Phân cấp, phân quyền, ủy quyền",
+        FieldOfWork.LegalText => "Văn bản pháp luật, hướng dẫn",
+        FieldOfWork.Premises => "Trụ sở, trang thiết bị",
+        FieldOfWork.Software => "Phần mềm, dữ liệu",
+        FieldOfWork.SiteClearance => "Giải phóng mặt bằng",
+        FieldOfWork.Procedures => "Thủ tục hành chính",
+        FieldOfWork.Other => "Lĩnh vực khác",
+        _ => Unknown(field),
+    };
+
+    public static (string Text, string Tone) Of(CompetenceCheck.Types.Finding finding) => finding switch
+    {
+        CompetenceCheck.Types.Finding.Held => ("Đúng thẩm quyền", "good"),
+        CompetenceCheck.Types.Finding.Unknown => ("Chưa có dữ liệu về thẩm quyền", "warn"),
+        CompetenceCheck.Types.Finding.Outside => ("Ngoài thẩm quyền", "warn"),
+        _ => (Unknown(finding), "off"),
+    };
+
     public static (string Text, string Tone) Of(Extension.Types.State state) => state switch
     {
         Extension.Types.State.Requested => ("Chờ quyết định", "wait"),
@@ -151,6 +180,7 @@ public static class Labels
         "create" => ("Soạn nhiệm vụ", "off"),
         "set-working-deadline" => ("Ấn định thời hạn", "off"),
         "issue" => ("Giao nhiệm vụ", "work"),
+        "issue-outside-competence" => ("Giao nhiệm vụ ngoài thẩm quyền của đơn vị", "warn"),
         "acknowledge" => ("Tiếp nhận", "work"),
         "submit-contribution" => ("Đơn vị phối hợp trả lời", "work"),
         "report-progress" => ("Báo cáo tiến độ", "work"),
