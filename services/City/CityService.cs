@@ -2,6 +2,7 @@ using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Documents;
+using CanThoGov.City.Finding;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
@@ -25,6 +26,7 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
+            .AddSingleton<AssignmentFinder>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
