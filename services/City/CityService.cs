@@ -5,6 +5,7 @@ using CanThoGov.City.Clock;
 using CanThoGov.City.Competences;
 using CanThoGov.City.CoordinationDuties;
 using CanThoGov.City.Documents;
+using CanThoGov.City.Finding;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
@@ -28,7 +29,7 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>()
-            .AddSingleton<AssignmentStore>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
+            .AddSingleton<AssignmentStore>().AddSingleton<AssignmentFinder>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
             .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
             .AddSingleton<CoordinationDutyStore>()
             .AddHostedService<ReferenceData>()

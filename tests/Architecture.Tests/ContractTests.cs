@@ -26,7 +26,7 @@ public sealed partial class ContractTests
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
 
-    static readonly string[] Reading = ["Get", "List", "Explain", "Preview", "Watch"];
+    static readonly string[] Reading = ["Get", "List", "Explain", "Preview", "Watch", "Export", "Check"];
 
     static bool Reads(MethodDescriptor method) => Reading.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal));
 
