@@ -3,6 +3,7 @@ using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
+using CanThoGov.City.Obstacles;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
@@ -24,9 +25,10 @@ public static class CityService
         builder.AddDatabase<CityDatabase>("City");
         builder.Services.AddOptions<ClockOptions>().BindConfiguration(ClockOptions.Section).ValidateOnStart();
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddOptions<ObstacleOptions>().BindConfiguration(ObstacleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
-            .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
+            .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>().AddSingleton<ObstacleStore>().AddSingleton<ObstacleRouting>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
@@ -53,10 +55,12 @@ public static class CityService
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<CompetenceGrpcService>();
+        endpoints.MapGrpcService<ObstacleGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.ClockService.Descriptor, Pb.CompetenceService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.ClockService.Descriptor, Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
+            Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -1,9 +1,11 @@
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
+using CanThoGov.City.Obstacles;
 using CanThoGov.City.Units;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -23,7 +25,7 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
-    CompetenceGate competence,
+    CompetenceGate competence, ObstacleRouting routing,
     BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
@@ -259,8 +261,22 @@ public sealed class AssignmentGrpcService(
         errors.Required("field", request.Field, 200);
         errors.Required("description", request.Description, MaxReport);
         var act = ActOf(context, "raise-obstacle", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Description };
+        errors.Enum("field_of_work", request.FieldOfWork, required: false);
+        errors.Optional("work_item", request.WorkItem, 200);
+        var provision = request.Provision.Length == 0 ? default : DocumentName.ParseProvision(request.Provision, errors, "provision");
+        var field = (FieldOfWork)request.FieldOfWork;
+        ObstacleRoute? route = null;
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) =>
-            assignment.RaiseObstacle(request.Field, act));
+            assignment.RaiseObstacle(new(request.Field, route!, field, request.WorkItem, request.Provision), act), async (transaction, assignment) =>
+        {
+            if (request.Provision.Length > 0)
+            {
+                await documents.GetProvisionAsync(transaction, provision.Document, provision.Provision);
+            }
+
+            route = await routing.FindAsync(transaction, assignment.Snapshot, field, act.Unit, act.At);
+            return act;
+        });
     }
 
     [Authorize(Roles = Roles.City)]
@@ -271,7 +287,10 @@ public sealed class AssignmentGrpcService(
         errors.Required("answer", request.Answer, MaxReport);
         var act = ActOf(context, "answer-obstacle", request.RequestId) with { Note = request.Answer };
         return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
-            assignment.AnswerObstacle(request.Number, schedule, act));
+        {
+            ObstacleRules.RequireAnswering(assignment.Snapshot, request.Number, Caller.Of(context));
+            return assignment.AnswerObstacle(request.Number, schedule, act);
+        });
     }
 
     [Authorize(Roles = Roles.City)]

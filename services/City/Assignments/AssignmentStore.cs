@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CanThoGov.City.Obstacles;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Contract;
@@ -139,6 +140,11 @@ public sealed class AssignmentStore
         }
 
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
+        if (e is IObstacleEvent obstacle)
+        {
+            await ObstacleStore.SaveAsync(transaction, obstacle, act);
+        }
+
         if (e is not null)
         {
             transaction.Publish(e);

@@ -20,8 +20,11 @@ public sealed class CityCalls(ServiceChannels channels, ITokenSource tokens, Tim
         var token = await tokens.GetAsync(Roles.Ward, call.Unit, both.Token);
         var headers = new Metadata { { "authorization", "Bearer " + token } };
         var method = new Method<byte[], byte[]>(
-            MethodType.Unary, AssignmentService.Descriptor.FullName, call.Method, AsStored, AsStored);
+            MethodType.Unary, ServiceOf(call.Method), call.Method, AsStored, AsStored);
         await channels.To(EventCatalog.City).CreateCallInvoker().AsyncUnaryCall(
             method, host: null, new CallOptions(headers, deadline.UtcDateTime, both.Token), call.Request);
     }
+
+    static string ServiceOf(string method) =>
+        (ObstacleService.Descriptor.FindMethodByName(method) is null ? AssignmentService.Descriptor : ObstacleService.Descriptor).FullName;
 }
