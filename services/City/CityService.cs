@@ -1,7 +1,9 @@
 using CanThoGov.City.Assignments;
+using CanThoGov.City.Batches;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Competences;
+using CanThoGov.City.Coordination;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Obstacles;
 using CanThoGov.City.Units;
@@ -27,10 +29,14 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ObstacleOptions>().BindConfiguration(ObstacleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
-            .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
+            .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>()
+            .AddSingleton<AssignmentStore>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
+            .AddSingleton<CoordinationDutyStore>()
             .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>().AddSingleton<ObstacleStore>().AddSingleton<ObstacleRouting>()
             .AddHostedService<ReferenceData>()
+            .AddBatches()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
+        builder.AddEventWatch<CityDatabase>();
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
         {
             CountRepeatedEffects =
@@ -54,13 +60,17 @@ public static class CityService
         endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
+        endpoints.MapGrpcService<AssignmentWatchGrpcService>();
+        endpoints.MapGrpcService<BatchGrpcService>();
+        endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<CompetenceGrpcService>();
         endpoints.MapGrpcService<ObstacleGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.ClockService.Descriptor, Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
+            Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor,
+            Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
             Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -66,11 +66,14 @@ public static class MonitoringService
             .On<ClockAdvanced, ClockFollower>()
             .On<AssignmentIssued, AssignmentProjection>()
             .On<AssignmentAcknowledged, AssignmentProjection>()
+            .On<ContributionSubmitted, AssignmentProjection>()
             .On<ProgressReported, AssignmentProjection>()
             .On<ResultSubmitted, AssignmentProjection>()
             .On<ResultAccepted, AssignmentProjection>()
             .On<ResultSentBack, AssignmentProjection>()
             .On<AssignmentReturned, AssignmentProjection>()
+            .On<TransferRequested, AssignmentProjection>()
+            .On<TransferDecided, AssignmentProjection>()
             .On<AssignmentCancelled, AssignmentProjection>()
             .On<AssignmentSuspended, AssignmentProjection>()
             .On<AssignmentResumed, AssignmentProjection>()
@@ -87,5 +90,7 @@ public static class MonitoringService
             .On<DueTimeMoved, AssignmentProjection>()
             .On<WorkItemAllocated, ActivityProjection>()
             .On<WorkItemReported, ActivityProjection>()
+            .On<WorkItemReallocated, ActivityProjection>()
+            .On<WorkItemRescheduled, ActivityProjection>()
             .On<WardClockFollowed, ActivityProjection>();
 }

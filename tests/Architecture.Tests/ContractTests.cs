@@ -16,10 +16,12 @@ public sealed partial class ContractTests
 {
     static readonly FileDescriptor[] Files =
     [
-        UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor, CalendarServiceReflection.Descriptor,
-        ClockServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
+        UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor,
+        CalendarServiceReflection.Descriptor, CoordinationDutyServiceReflection.Descriptor, ClockServiceReflection.Descriptor,
+        WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor, BatchServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
-        EventServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
+        EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor,
+        EventLogServiceReflection.Descriptor,
         CompetenceServiceReflection.Descriptor, ObstacleServiceReflection.Descriptor,
     ];
 
@@ -82,6 +84,10 @@ public sealed partial class ContractTests
         { typeof(Organ), typeof(Unit.Types.Organ) },
         { typeof(UnitKind), typeof(Unit.Types.Kind) },
         { typeof(ExtensionState), typeof(CanThoGov.Protos.City.V1.Extension.Types.State) },
+        { typeof(GroundKind), typeof(CanThoGov.Protos.City.V1.Ground.Types.Kind) },
+        { typeof(TransferState), typeof(CanThoGov.Protos.City.V1.Transfer.Types.State) },
+        { typeof(HolderEnd), typeof(CanThoGov.Protos.City.V1.Holder.Types.End) },
+        { typeof(CoordinatorState), typeof(CanThoGov.Protos.City.V1.Coordinator.Types.State) },
         { typeof(ObstacleState), typeof(CanThoGov.Protos.City.V1.Obstacle.Types.State) },
         { typeof(CanThoGov.Contracts.Competences.FieldOfWork), typeof(CanThoGov.Protos.City.V1.FieldOfWork) },
         { typeof(CompetenceLevel), typeof(Competence.Types.Level) },

@@ -82,7 +82,8 @@ public abstract class AssignmentLifecycleTests<TCity, TTestDatabase> : CityTests
         var current = issued;
         for (var i = 1; i <= 2; i++)
         {
-            current = await Ward.Assignments.ReturnAssignmentAsync(new() { Name = issued.Name, Reason = "Không thuộc thẩm quyền", RequestId = NewId() });
+            current = await Ward.Assignments.ReturnAssignmentAsync(
+                new() { Name = issued.Name, Ground = WrongCompetence, Reason = "Không thuộc thẩm quyền", RequestId = NewId() });
             Assert.Equal(State.Returned, current.State);
             Assert.Equal(Pb.Assignment.Types.Timeliness.NoDeadline, current.Timeliness);
             current = await _city.Office.Assignments.IssueAssignmentAsync(new() { Name = issued.Name, Etag = current.Etag, RequestId = NewId() });
@@ -266,7 +267,8 @@ public abstract class AssignmentLifecycleTests<TCity, TTestDatabase> : CityTests
     {
         var issued = await NewIssuedAsync(_city.Office);
         var helper = _city.As(Roles.Ward, CaiKhe).Assignments;
-        var (error, reason) = await RefusalAsync(helper.ReturnAssignmentAsync(new() { Name = issued.Name, Reason = "Không", RequestId = NewId() }));
+        var (error, reason) = await RefusalAsync(helper.ReturnAssignmentAsync(
+            new() { Name = issued.Name, Ground = WrongCompetence, Reason = "Không", RequestId = NewId() }));
         Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
         Assert.Equal("NOT_LEAD_UNIT", reason);
         var acknowledged = await helper.AcknowledgeAssignmentAsync(new() { Name = issued.Name, RequestId = NewId() });

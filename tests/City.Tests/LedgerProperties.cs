@@ -108,7 +108,7 @@ public sealed class LedgerProperties
                 assignment.Resume(At(now));
                 break;
             case Deed.Return:
-                assignment.Return(schedule, At(now));
+                assignment.Return(new(GroundKind.WrongCompetence), schedule, At(now));
                 break;
             case Deed.IssueAgain:
                 assignment.Issue(schedule, At(now));

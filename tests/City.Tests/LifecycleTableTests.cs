@@ -53,9 +53,10 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
     /// <summary>In the order of the table.</summary>
     (string Rpc, Verb Call)[] Verbs =>
     [
-        ("SetWorkingDeadline", SetWorkingDeadline), ("IssueAssignment", Issue), ("AcknowledgeAssignment", Acknowledge),
+        ("SetWorkingDeadline", SetWorkingDeadline), ("IssueAssignment", Issue), ("AcknowledgeAssignment", Acknowledge), ("SubmitContribution", Contribute),
         ("ReportProgress", ReportProgress), ("SubmitResult", SubmitResult), ("AcceptResult", Accept), ("SendBackResult", SendBack),
-        ("ReturnAssignment", Return), ("CancelAssignment", Cancel), ("SuspendAssignment", Suspend), ("ResumeAssignment", Resume),
+        ("ReturnAssignment", Return), ("RequestTransfer", RequestTransfer), ("DecideTransfer", RefuseTransfer),
+        ("CancelAssignment", Cancel), ("SuspendAssignment", Suspend), ("ResumeAssignment", Resume),
         ("RequestExtension", (caller, one) => caller.Assignments.RequestExtensionAsync(new()
         {
             Name = one.Name,
@@ -207,6 +208,15 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
     AsyncUnaryCall<Pb.Assignment> Acknowledge(CityClient caller, Pb.Assignment one) =>
         caller.Assignments.AcknowledgeAssignmentAsync(new() { Name = one.Name, Unit = UnitOf(caller), RequestId = NewId() });
 
+    AsyncUnaryCall<Pb.Assignment> Contribute(CityClient caller, Pb.Assignment one) => caller.Assignments.SubmitContributionAsync(new()
+    {
+        Name = one.Name,
+        Unit = UnitOf(caller),
+        Contribution = "Đã cử 20 người",
+        ResponsiblePerson = new Pb.Person { Role = "Phó Chủ tịch UBND phường" },
+        RequestId = NewId(),
+    });
+
     AsyncUnaryCall<Pb.Assignment> ReportProgress(CityClient caller, Pb.Assignment one) => caller.Assignments.ReportProgressAsync(
         new() { Name = one.Name, Unit = UnitOf(caller), Percent = 40, Report = "Đã nạo vét 400 m", RequestId = NewId() });
 
@@ -220,7 +230,20 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
         caller.Assignments.SendBackResultAsync(new() { Name = one.Name, Etag = one.Etag, Reason = "Thiếu biên bản", RequestId = NewId() });
 
     AsyncUnaryCall<Pb.Assignment> Return(CityClient caller, Pb.Assignment one) => caller.Assignments.ReturnAssignmentAsync(
-        new() { Name = one.Name, Unit = UnitOf(caller), Reason = "Không thuộc thẩm quyền", RequestId = NewId() });
+        new() { Name = one.Name, Unit = UnitOf(caller), Ground = WrongCompetence, Reason = "Không thuộc thẩm quyền", RequestId = NewId() });
+
+    AsyncUnaryCall<Pb.Assignment> RequestTransfer(CityClient caller, Pb.Assignment one) => caller.Assignments.RequestTransferAsync(new()
+    {
+        Name = one.Name,
+        Unit = UnitOf(caller),
+        To = new() { Unit = $"units/{Foreign}" },
+        Ground = WrongCompetence,
+        Reason = "Thuộc địa bàn khác",
+        RequestId = NewId(),
+    });
+
+    static AsyncUnaryCall<Pb.Assignment> RefuseTransfer(CityClient caller, Pb.Assignment one) =>
+        caller.Assignments.DecideTransferAsync(new() { Name = one.Name, Etag = one.Etag, Note = "Đúng thẩm quyền", RequestId = NewId() });
 
     static AsyncUnaryCall<Pb.Assignment> Cancel(CityClient caller, Pb.Assignment one) =>
         caller.Assignments.CancelAssignmentAsync(new() { Name = one.Name, Etag = one.Etag, Reason = "Văn bản bị thay thế", RequestId = NewId() });

@@ -132,6 +132,10 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.AssignmentService.AssignmentServiceClient Assignments { get; } = new(invoker);
 
+    public Pb.CoordinationDutyService.CoordinationDutyServiceClient CoordinationDuties { get; } = new(invoker);
+
+    public Pb.BatchService.BatchServiceClient Batches { get; } = new(invoker);
+
     public Pb.CompetenceService.CompetenceServiceClient Competences { get; } = new(invoker);
 
     public Pb.ObstacleService.ObstacleServiceClient Obstacles { get; } = new(invoker);

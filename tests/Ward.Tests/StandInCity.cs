@@ -4,6 +4,7 @@ using CanThoGov.Contracts;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Protos.Events.V1;
 using CanThoGov.Testing;
@@ -126,6 +127,7 @@ sealed class StandInCity : IAsyncDisposable
         }
 
         await After(received);
+        context.ResponseTrailers.Add(ReadToken.Key, $"city:{CarriedOut.Count}");
         return new City.Assignment { Name = name };
     }
 
@@ -135,6 +137,9 @@ sealed class StandInCity : IAsyncDisposable
         public override Task<City.Assignment> AcknowledgeAssignment(City.AcknowledgeAssignmentRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
+        public override Task<City.Assignment> SubmitContribution(City.SubmitContributionRequest r, ServerCallContext context) =>
+            city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+
         public override Task<City.Assignment> ReportProgress(City.ReportProgressRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
@@ -142,6 +147,9 @@ sealed class StandInCity : IAsyncDisposable
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
         public override Task<City.Assignment> ReturnAssignment(City.ReturnAssignmentRequest r, ServerCallContext context) =>
+            city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+
+        public override Task<City.Assignment> RequestTransfer(City.RequestTransferRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
         public override Task<City.Assignment> RequestExtension(City.RequestExtensionRequest r, ServerCallContext context) =>

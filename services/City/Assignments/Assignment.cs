@@ -28,6 +28,12 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     public bool IsLead(string unit) => Snapshot.Lead.Unit == unit;
 
+    /// <summary>Not handed in yet: it can be given back, or to another unit.</summary>
+    bool IsReturnable => State is AssignmentState.Issued or AssignmentState.Acknowledged or AssignmentState.InProgress;
+
+    /// <summary>It led once: it goes on reading what it must be able to account for.</summary>
+    public bool WasLedBy(string unit) => Snapshot.Holders.Any(holder => holder.Lead.Unit == unit);
+
     public bool Concerns(string unit) => Snapshot.UnitIds().Contains(unit);
 
     public void SetWorkingDeadline(DateOnly date, Person setBy, string reason, Schedule schedule, Act act)
@@ -62,31 +68,44 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
                 .With("due_time", deadline.DueAt);
         }
 
-        Change(AssignmentState.Issued, started with { Deadline = deadline, CompetenceCheck = check });
+        if (isFirst)
+        {
+            Coordination.CheckDueTimes(started with { Deadline = deadline }, act.At);
+        }
+
+        Change(AssignmentState.Issued, Holders.Begin(started with { Deadline = deadline, CompetenceCheck = check }, act.At));
         return new(Snapshot, act.At, Version);
     }
 
-    public AssignmentAcknowledged Acknowledge(Act act)
+    /// <param name="person">Who answers for the part of a coordinating unit; null leaves it to who was named before.</param>
+    public AssignmentAcknowledged Acknowledge(Act act, Person? person = null)
     {
         if (IsLead(act.Unit))
         {
+            if (person is not null)
+            {
+                var errors = new FieldErrors();
+                errors.Add("responsible_person", "is for a coordinating unit; that of the lead is named at the issue");
+                errors.ThrowIfAny();
+            }
+
             Require(State == AssignmentState.Issued, "ASSIGNMENT_NOT_ISSUED", "only an issued one can be acknowledged");
-            Change(AssignmentState.Acknowledged, Snapshot);
+            Change(AssignmentState.Acknowledged, Coordination.TakeNote(Snapshot, act));
             return new(Snapshot, act.Unit, act.At, Version);
         }
 
         Require(IsWithUnits, "ASSIGNMENT_NOT_ISSUED", "only an issued one can be acknowledged");
-        if (Snapshot.Coordinators.All(one => one.Assignee.Unit != act.Unit || one.AcknowledgedAt is not null))
-        {
-            throw DomainException.Precondition("ALREADY_ACKNOWLEDGED", "The unit acknowledged its part before.").With("unit", act.Unit);
-        }
-
-        Change(State, Snapshot with
-        {
-            Coordinators = [.. Snapshot.Coordinators.Select(one =>
-                one.Assignee.Unit == act.Unit ? one with { AcknowledgedAt = one.AcknowledgedAt ?? act.At } : one)],
-        });
+        Change(State, Coordination.Acknowledge(Snapshot, person, act));
         return new(Snapshot, act.Unit, act.At, Version);
+    }
+
+    /// <param name="person">Who answers for the part of the coordinating unit; null leaves it to who was named before.</param>
+    public ContributionSubmitted Contribute(Person? person, Act act)
+    {
+        var contributed = Coordination.Contribute(Snapshot, person, act);
+        Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "coordinating units answer while the work is open");
+        Change(State, contributed);
+        return new(Snapshot, act.Unit, act.Note, act.At, Version);
     }
 
     public ProgressReported ReportProgress(Act act)
@@ -112,7 +131,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         Judge(SubmissionState.Accepted, act);
         // Judged by its receipt, so a clock that stands still ran on then.
         var judged = RunOn(Snapshot, Snapshot.Submissions[^1].ReceivedAt, schedule, act);
-        Change(AssignmentState.Completed, judged with { CompletedAt = act.At, ProgressPercent = 100 });
+        Change(AssignmentState.Completed,
+            Holders.End(judged with { CompletedAt = act.At, ProgressPercent = 100 }, HolderEnd.Completed, act.Note, act.At));
         return new(Snapshot, act.At, Version);
     }
 
@@ -123,16 +143,51 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, act.Note, act.At, Version);
     }
 
-    public AssignmentReturned Return(Schedule schedule, Act act)
+    public AssignmentReturned Return(Ground ground, Schedule schedule, Act act)
     {
         RequireLead(act);
-        Require(State is AssignmentState.Issued or AssignmentState.Acknowledged or AssignmentState.InProgress,
-            "ASSIGNMENT_NOT_RETURNABLE", "only work that was not handed in yet is handed back");
-        Change(AssignmentState.Returned, RunOn(Snapshot, act.At, schedule, act) with
+        Require(IsReturnable, "ASSIGNMENT_NOT_RETURNABLE", "only work that was not handed in yet is handed back");
+        Change(AssignmentState.Returned, Holders.End(RunOn(Snapshot, act.At, schedule, act), HolderEnd.Returned, act.Note, act.At, ground) with
         {
-            Returns = [.. Snapshot.Returns, new Return(act.Note, act.At, act.Actor)],
+            Returns = [.. Snapshot.Returns, new Return(act.Note, act.At, act.Actor, ground)],
         });
         return new(Snapshot, act.At, Version);
+    }
+
+    public TransferRequested RequestTransfer(Assignee to, Ground ground, Act act)
+    {
+        RequireLead(act);
+        Require(IsReturnable, "ASSIGNMENT_NOT_TRANSFERABLE", "only work that was not handed in yet is given to another unit");
+        Change(State, Transfers.Ask(Snapshot, to, ground, act));
+        return new(Snapshot, act.At, Version);
+    }
+
+    /// <param name="responsible">Who does it in the unit that gets the work; null refuses.</param>
+    /// <param name="head">The head of that unit.</param>
+    /// <param name="units">Ids of the units that the caller speaks for.</param>
+    /// <param name="competence">What was found about that unit's competence. Without it no work is given on that names a field.</param>
+    public TransferDecided DecideTransfer(
+        Person? responsible, Person head, IReadOnlyList<string> units, Act act, CompetenceAnswer? competence = null)
+    {
+        if (!units.Contains(Snapshot.Assigner))
+        {
+            throw new DomainException(StatusCode.PermissionDenied, "NOT_ASSIGNER", "Only the unit that gave the work gives it to another one.")
+                .With("assigner", Snapshot.Assigner);
+        }
+
+        var pending = Transfers.PendingOf(Snapshot)
+            ?? throw DomainException.Precondition("NO_TRANSFER_PENDING", "No request to give the work to another unit waits for a decision.");
+        Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
+        if (responsible is null)
+        {
+            Change(State, Transfers.Refuse(Snapshot, pending, act));
+            return new(Snapshot, Granted: false, act.At, Version);
+        }
+
+        Require(IsReturnable, "ASSIGNMENT_NOT_TRANSFERABLE", "only work that was not handed in yet is given to another unit");
+        var check = CompetenceAnswer.Require(competence, Snapshot.Field);
+        Change(AssignmentState.Issued, Transfers.Grant(Snapshot, pending, responsible, head, act) with { CompetenceCheck = check });
+        return new(Snapshot, Granted: true, act.At, Version);
     }
 
     /// <returns>Null for a draft, of which nobody but the city knows.</returns>
@@ -140,7 +195,11 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     {
         Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
         var wasDraft = State == AssignmentState.Draft;
-        Change(AssignmentState.Cancelled, RunOn(Snapshot, act.At, schedule, act) with { SuspendedAt = null, ResumesIn = null });
+        Change(AssignmentState.Cancelled, Holders.End(RunOn(Snapshot, act.At, schedule, act), HolderEnd.Cancelled, act.Note, act.At) with
+        {
+            SuspendedAt = null,
+            ResumesIn = null,
+        });
         return wasDraft ? null : new(Snapshot, act.Note, act.At, Version);
     }
 

@@ -2,7 +2,6 @@ using CanThoGov.City.Calendars;
 using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Obstacles;
-using CanThoGov.City.Units;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Competences;
@@ -24,8 +23,8 @@ namespace CanThoGov.City.Assignments;
 
 [Authorize]
 public sealed class AssignmentGrpcService(
-    CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
-    CompetenceGate competence, ObstacleRouting routing,
+    CityDatabase database, AssignmentStore assignments, AssignmentReferences references, ContributionStore contributions, CalendarStore calendars,
+    CompetenceGate competence, ObstacleRouting routing, DocumentStore documents,
     BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
@@ -35,8 +34,8 @@ public sealed class AssignmentGrpcService(
         var errors = new FieldErrors();
         var id = AssignmentName.Parse(request.Name, errors, "name");
         errors.ThrowIfAny();
-        var assignment = await database.ReadAsync(session => GetVisibleAsync(session, id, Caller.Of(context)), context.CancellationToken);
-        return ToProto(assignment);
+        return await database.ReadAsync(
+            async session => await ShowAsync(session, await GetVisibleAsync(session, id, Caller.Of(context))), context.CancellationToken);
     }
 
     public override async Task<Pb.ListAssignmentsResponse> ListAssignments(Pb.ListAssignmentsRequest request, ServerCallContext context)
@@ -46,16 +45,20 @@ public sealed class AssignmentGrpcService(
         string[] filters =
         [
             "assignments", string.Join(',', request.States), string.Join(',', request.Timeliness), request.Unit, request.Document, request.Parent,
+            string.Join(',', request.CoordinatorStates),
         ];
         var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
         errors.Enums("states", request.States);
         errors.Enums("timeliness", request.Timeliness);
+        errors.Enums("coordinator_states", request.CoordinatorStates);
         var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
         var filter = new AssignmentFilter
         {
             States = [.. request.States.Select(state => (AssignmentState)state)],
             Timeliness = [.. request.Timeliness.Select(timeliness => (Timeliness)timeliness)],
             Units = unit is null ? caller.IsWard ? [.. caller.Units] : null : caller.SeesUnit(unit) ? [unit] : [],
+            CoordinatorStates = [.. request.CoordinatorStates.Select(state => (CoordinatorState)state)],
+            PartsOf = unit,
             WithoutDrafts = caller.IsWard,
             Document = request.Document.Length == 0 ? null : DocumentName.Parse(request.Document, errors, "document"),
             Parent = request.Parent.Length == 0 ? null : AssignmentName.Parse(request.Parent, errors, "parent"),
@@ -63,13 +66,15 @@ public sealed class AssignmentGrpcService(
         errors.ThrowIfAny();
 
         Guid? before = page.After is null ? null : Guid.Parse(page.After);
-        var found = await database.ReadAsync(
-            session => assignments.ListAsync(session, filter, clock.Now, before, page.Size + 1), context.CancellationToken);
-        return new Pb.ListAssignmentsResponse
+        return await database.ReadAsync(async session =>
         {
-            Assignments = { found.Take(page.Size).Select(ToProto) },
-            NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Snapshot.Id.ToString(), filters) : "",
-        };
+            var found = await assignments.ListAsync(session, filter, clock.Now, before, page.Size + 1);
+            return new Pb.ListAssignmentsResponse
+            {
+                Assignments = { await ShowAsync(session, [.. found.Take(page.Size)]) },
+                NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Snapshot.Id.ToString(), filters) : "",
+            };
+        }, context.CancellationToken);
     }
 
     public override async Task<Pb.ListAssignmentHistoryResponse> ListAssignmentHistory(
@@ -96,11 +101,16 @@ public sealed class AssignmentGrpcService(
     public override Task<Pb.Assignment> CreateAssignment(Pb.CreateAssignmentRequest request, ServerCallContext context)
     {
         var draft = AssignmentDraft.Parse(request, Caller.Of(context), clock.Now);
-        return database.MutateAsync(request, context, transaction => RequireKnownAsync(transaction, draft), async (transaction, _) =>
+        return database.MutateAsync(request, context, transaction => references.RequireKnownAsync(transaction, draft), async (transaction, _) =>
         {
+            if (draft.Coordinators.Any(part => part.Due is not null))
+            {
+                Coordination.CheckDraft(draft, new Schedule(await calendars.CurrentAsync(transaction)), clock.Now);
+            }
+
             var assignment = new Assignment(draft, version: 1);
             await assignments.AddAsync(transaction, assignment, ActOf(context, "create", request.RequestId));
-            return ToProto(assignment);
+            return await ShowAsync(transaction, assignment);
         });
     }
 
@@ -132,11 +142,14 @@ public sealed class AssignmentGrpcService(
         errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
         var act = ActOf(context, "issue", request.RequestId) with { Note = request.Note };
         CompetenceAnswer? found = null;
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act, found), async (transaction, assignment) =>
-        {
-            found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
-            return found.Record(act);
-        });
+        return DecideAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, schedule) => assignment.Issue(schedule, act, found),
+            async (transaction, assignment) =>
+            {
+                found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
+                return found.Record(act);
+            });
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -144,8 +157,22 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
+        var person = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
         var act = ActOf(context, "acknowledge", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Note };
-        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Acknowledge(act));
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Acknowledge(act, person));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> SubmitContribution(Pb.SubmitContributionRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("contribution", request.Contribution, MaxNote);
+        var person = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
+        var act = ActOf(context, "submit-contribution", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = request.Contribution,
+        };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Contribute(person, act));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -194,8 +221,73 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
-        var act = ActOf(context, "return", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Reason };
-        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Return(schedule, act));
+        var ground = GroundProto.Parse(request.Ground, errors, "ground");
+        var act = ActOf(context, "return", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = $"{GroundText.Of(ground)}: {request.Reason}",
+        };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
+            assignment.Return(ground, schedule, act with { Note = request.Reason }));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> RequestTransfer(Pb.RequestTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var to = AssignmentDraft.ParseAssignee(request.To, errors, "to");
+        errors.Required("reason", request.Reason, MaxNote);
+        var ground = GroundProto.Parse(request.Ground, errors, "ground");
+        var act = ActOf(context, "request-transfer", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = $"units/{to.Unit}: {GroundText.Of(ground)}: {request.Reason}",
+        };
+        return CarryOutAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, _) => assignment.RequestTransfer(to, ground, act with { Note = request.Reason }),
+            async (transaction, _) =>
+            {
+                await references.RequireInForceAsync(transaction, [to.Unit]);
+                return act;
+            });
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> DecideTransfer(Pb.DecideTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var responsible = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
+        var head = AssignmentDraft.ParsePerson(request.AccountableHead, errors, "accountable_head");
+        if (request.Grant)
+        {
+            errors.Optional("note", request.Note, MaxNote);
+            if (responsible is null)
+            {
+                errors.Add("responsible_person", "must name the person, or the role, who does it in the unit that gets the work");
+            }
+        }
+        else
+        {
+            errors.Required("note", request.Note, MaxNote);
+        }
+
+        var act = ActOf(context, request.Grant ? "grant-transfer" : "refuse-transfer", request.RequestId) with { Note = request.Note };
+        errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
+        CompetenceAnswer? found = null;
+        return DecideAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, Caller.Of(context).Units, act, found),
+            async (transaction, assignment) =>
+            {
+                if (!request.Grant || Transfers.PendingOf(assignment.Snapshot) is not { } pending)
+                {
+                    return act;
+                }
+
+                await references.RequireInForceAsync(transaction, [pending.To.Unit]);
+                found = await competence.CheckAsync(
+                    transaction, assignment.Snapshot with { Lead = pending.To }, request.OutsideCompetenceReason, act);
+                return found.Record(act);
+            });
     }
 
     [Authorize(Roles = Roles.City)]
@@ -339,10 +431,13 @@ public sealed class AssignmentGrpcService(
         ChangeAsync(request, context, errors, name, etag, act, async (transaction, id) =>
         {
             var assignment = await assignments.FindForChangeAsync(transaction, id);
-            return assignment is { Snapshot.IssuedAt: not null } && assignment.Concerns(act.Unit)
+            return assignment is { Snapshot.IssuedAt: not null } && (assignment.Concerns(act.Unit) || assignment.WasLedBy(act.Unit))
                 ? assignment
                 : throw AssignmentName.NotFound(id.ToString());
-        }, verb, prepare);
+        }, (assignment, schedule) => assignment.Concerns(act.Unit)
+            ? verb(assignment, schedule)
+            : throw new DomainException(StatusCode.PermissionDenied, "FORMER_LEAD_UNIT", "The work was given to another unit; this one only reads it.")
+                .With("unit", act.Unit).With("lead_unit", assignment.Snapshot.Lead.Unit), prepare);
 
     /// <param name="prepare">Finds what the verb needs to know beside the assignment, and says what the history keeps; null for nothing.</param>
     Task<Pb.Assignment> ChangeAsync<TRequest>(
@@ -364,7 +459,7 @@ public sealed class AssignmentGrpcService(
             var recorded = prepare is null ? act : await prepare(transaction, assignment);
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
             await assignments.UpdateAsync(transaction, assignment, e, recorded);
-            return ToProto(assignment);
+            return await ShowAsync(transaction, assignment);
         });
     }
 
@@ -374,34 +469,9 @@ public sealed class AssignmentGrpcService(
             ? await assignments.FindForChangeAsync(transaction, id)
             : await assignments.FindAsync(session, id);
         var visible = assignment is not null
-            && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null && caller.Units.Any(assignment.Concerns)));
+            && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null
+                && caller.Units.Any(unit => assignment.Concerns(unit) || assignment.WasLedBy(unit))));
         return visible ? assignment! : throw AssignmentName.NotFound(id.ToString());
-    }
-
-    async Task<bool> RequireKnownAsync(Transaction transaction, AssignmentSnapshot draft)
-    {
-        await documents.GetAsync(transaction, draft.DocumentId);
-        if (draft.ProvisionId is { } provision)
-        {
-            await documents.GetProvisionAsync(transaction, draft.DocumentId, provision);
-        }
-
-        if (draft.ParentId is { } parent && await assignments.FindAsync(transaction, parent) is null)
-        {
-            throw AssignmentName.NotFound(parent.ToString());
-        }
-
-        var today = LocalTime.DateOf(clock.Now);
-        foreach (var id in draft.UnitIds().Append(draft.Assigner).Concat(draft.ExtensionDeciders))
-        {
-            var unit = await units.GetAsync(transaction, id);
-            if (!unit.ExistsOn(today))
-            {
-                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {today:yyyy-MM-dd}.").With("unit", id);
-            }
-        }
-
-        return true;
     }
 
     Act ActOf(ServerCallContext context, string verb, string requestId)
@@ -416,7 +486,14 @@ public sealed class AssignmentGrpcService(
         return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit, errors, "unit"), ClaimedAt = claimedAt };
     }
 
-    Pb.Assignment ToProto(Assignment assignment) => assignment.Snapshot.ToProto(clock.Now, assignment.Version);
+    async Task<Pb.Assignment> ShowAsync(Session session, Assignment assignment) => (await ShowAsync(session, [assignment]))[0];
+
+    async Task<IReadOnlyList<Pb.Assignment>> ShowAsync(Session session, IReadOnlyList<Assignment> found)
+    {
+        Pb.Assignment[] shown = [.. found.Select(assignment => assignment.Snapshot.ToProto(clock.Now, assignment.Version))];
+        await contributions.ShowAsync(session, shown);
+        return shown;
+    }
 
     static Pb.HistoryEntry ToProto(HistoryRow row) => new()
     {

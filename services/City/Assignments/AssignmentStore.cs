@@ -44,6 +44,12 @@ public sealed record AssignmentFilter
     /// <summary>Led or helped with by one of these.</summary>
     public string[]? Units { get; init; }
 
+    /// <summary>Where <see cref="PartsOf"/> is in one of these states with its part.</summary>
+    public IReadOnlyList<CoordinatorState> CoordinatorStates { get; init; } = [];
+
+    /// <summary>Null for any coordinating unit.</summary>
+    public string? PartsOf { get; init; }
+
     public bool WithoutDrafts { get; init; }
 
     public Guid? Document { get; init; }
@@ -51,7 +57,7 @@ public sealed record AssignmentFilter
     public Guid? Parent { get; init; }
 }
 
-public sealed class AssignmentStore
+public sealed class AssignmentStore(ContributionStore contributions)
 {
     sealed class Row
     {
@@ -80,6 +86,11 @@ public sealed class AssignmentStore
         Add(filter.Timeliness.Count > 0, TimelinessColumns.Condition(filter.Timeliness));
         Add(filter.Units is not null,
             $"id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("unit", "@units")})");
+        Add(filter.CoordinatorStates.Count > 0,
+            $"""
+            id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("part_state", "@parts")}
+                {(filter.PartsOf is null ? "" : "AND unit = @partsOf")})
+            """);
         Add(filter.WithoutDrafts, "issued_once");
         Add(filter.Document is not null, "document_id = @document");
         Add(filter.Parent is not null, "parent_id = @parent");
@@ -93,6 +104,8 @@ public sealed class AssignmentStore
                 before,
                 states = filter.States.Select(state => state.ToString()).ToArray(),
                 units = filter.Units,
+                parts = filter.CoordinatorStates.Select(state => state.ToString()).ToArray(),
+                partsOf = filter.PartsOf,
                 document = filter.Document,
                 parent = filter.Parent,
                 now,
@@ -118,9 +131,7 @@ public sealed class AssignmentStore
             VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @JudgedAt,
                 @DueSoonAt, @DueDayAt, @FrozenAt, @Calendar, @Snapshot)
             """, Columns(assignment));
-        await transaction.ExecuteAsync(
-            "INSERT INTO assignment_units (unit, assignment_id) VALUES (@unit, @Id)",
-            assignment.Snapshot.UnitIds().Select(unit => new { unit, assignment.Snapshot.Id }).ToArray());
+        await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
     }
 
@@ -130,7 +141,7 @@ public sealed class AssignmentStore
     {
         var updated = await transaction.ExecuteAsync(
             """
-            UPDATE assignments SET version = @Version, state = @State, issued_once = @IssuedOnce, due_at = @DueAt, judged_at = @JudgedAt,
+            UPDATE assignments SET version = @Version, state = @State, lead_unit = @LeadUnit, issued_once = @IssuedOnce, due_at = @DueAt, judged_at = @JudgedAt,
                 due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, calendar = @Calendar, snapshot = @Snapshot
             WHERE id = @Id AND version = @Version - 1
             """, Columns(assignment));
@@ -140,9 +151,24 @@ public sealed class AssignmentStore
         }
 
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
-        if (e is IObstacleEvent obstacle)
+        switch (e)
         {
-            await ObstacleStore.SaveAsync(transaction, obstacle, act);
+            case AssignmentAcknowledged acknowledged:
+                await SetUnitsAsync(transaction, assignment.Snapshot, [acknowledged.Unit]);
+                break;
+            case ContributionSubmitted contributed:
+                await SetUnitsAsync(transaction, assignment.Snapshot, [contributed.Unit]);
+                await contributions.SaveAsync(transaction, contributed);
+                break;
+            case TransferDecided { Granted: true }:
+                await transaction.ExecuteAsync(
+                    "DELETE FROM assignment_units WHERE assignment_id = @Id AND unit = @From",
+                    new { assignment.Snapshot.Id, assignment.Snapshot.Transfers[^1].From });
+                await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
+                break;
+            case IObstacleEvent obstacle:
+                await ObstacleStore.SaveAsync(transaction, obstacle, act);
+                break;
         }
 
         if (e is not null)
@@ -150,6 +176,19 @@ public sealed class AssignmentStore
             transaction.Publish(e);
         }
     }
+
+    /// <summary>How far each of these units is with its part, so that a list can ask for it. The parts of one unit go on together.</summary>
+    static Task SetUnitsAsync(Transaction transaction, AssignmentSnapshot assignment, IEnumerable<string> units) => transaction.ExecuteAsync(
+        """
+        INSERT INTO assignment_units (unit, assignment_id, part_state) VALUES (@unit, @Id, @part)
+        ON CONFLICT (unit, assignment_id) DO UPDATE SET part_state = excluded.part_state
+        """,
+        units.Select(unit => new
+        {
+            unit,
+            assignment.Id,
+            part = assignment.Coordinators.FirstOrDefault(one => one.Assignee.Unit == unit)?.StateOf().ToString(),
+        }).ToArray());
 
     /// <summary>SQL for an open deadline; also the condition of an index.</summary>
     const string OpenDeadline = "due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled')";
@@ -186,7 +225,7 @@ public sealed class AssignmentStore
             """,
             new
             {
-                id = Guid.CreateVersion7(),
+                id = TimeOrderedId.Next(),
                 assignmentId,
                 version,
                 act.Verb,

@@ -43,7 +43,7 @@ public sealed class ObstacleGrpcService(
         return await database.ReadAsync(async session =>
         {
             var assignment = await assignments.FindAsync(session, name.Assignment);
-            return assignment is { Snapshot.IssuedAt: not null } && (!caller.IsWard || caller.Units.Any(assignment.Concerns))
+            return assignment is { Snapshot.IssuedAt: not null } && (!caller.IsWard || caller.Units.Any(unit => IsVisible(assignment, unit)))
                 ? await ShowAsync(session, assignment, name.Number)
                 : throw AssignmentName.NotFound(name.Assignment.ToString());
         }, context.CancellationToken);
@@ -178,9 +178,10 @@ public sealed class ObstacleGrpcService(
     Task<Pb.Obstacle> SayAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
         Func<Subject, Task<IObstacleEvent>> verb) where TRequest : IMessage =>
-        ChangeAsync(
-            request, context, errors, name, etag, act,
-            assignment => assignment.Concerns(act.Unit) || assignment.Snapshot.Obstacles.Any(obstacle => obstacle.Unit == act.Unit), verb);
+        ChangeAsync(request, context, errors, name, etag, act, assignment => IsVisible(assignment, act.Unit), verb);
+
+    static bool IsVisible(Assignment assignment, string unit) =>
+        assignment.Concerns(unit) || assignment.WasLedBy(unit) || assignment.Snapshot.Obstacles.Any(obstacle => obstacle.Unit == unit);
 
     Task<Pb.Obstacle> ChangeAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act, Func<Assignment, bool> isVisible,

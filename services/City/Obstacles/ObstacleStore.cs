@@ -56,7 +56,7 @@ public sealed record ObstacleFilter
     /// <summary>That raised it.</summary>
     public string? Unit { get; init; }
 
-    /// <summary>Of assignments led or helped with by one of these.</summary>
+    /// <summary>Raised by one of these, or in the way of assignments that they lead or help with.</summary>
     public string[]? Visible { get; init; }
 
     /// <summary>Waits for an answer since before this moment.</summary>
@@ -91,7 +91,7 @@ public sealed class ObstacleStore
                 {(filter.AnsweringUnit is null ? "" : "AND o.answering_unit = @answeringUnit")}
                 {(filter.Unit is null ? "" : "AND o.unit = @unit")}
                 {(filter.DueBefore is null ? "" : "AND o.due_at < @dueBefore")}
-                {(filter.Visible is null ? "" : $"AND o.assignment_id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("unit", "@visible")})")}
+                {(filter.Visible is null ? "" : VisibleTo(session.Dialect))}
             ORDER BY o.id LIMIT @limit
             """,
             new
@@ -108,6 +108,13 @@ public sealed class ObstacleStore
         return [.. rows.Select(row => new ListedObstacle(
             row.Id, row.Number, new(JsonSerializer.Deserialize<AssignmentSnapshot>(row.Snapshot, ContractJson.Options)!, row.Version)))];
     }
+
+    /// <summary>SQL: raised by one of the units, or in the way of what they lead or help with.</summary>
+    static string VisibleTo(SqlDialect dialect) =>
+        $"""
+        AND ({dialect.In("o.unit", "@visible")}
+            OR o.assignment_id IN (SELECT assignment_id FROM assignment_units WHERE {dialect.In("unit", "@visible")}))
+        """;
 
     /// <summary>Of all obstacles of these assignments, oldest first.</summary>
     public Task<IReadOnlyList<ObstacleStep>> ListStepsAsync(Session session, IEnumerable<Guid> assignments) =>

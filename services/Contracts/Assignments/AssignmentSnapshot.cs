@@ -24,8 +24,6 @@ public sealed record Assignee(string Unit, Organ Organ);
 /// <summary>Somebody by name, by role, or both.</summary>
 public sealed record Person(string DisplayName, string Role);
 
-public sealed record Coordinator(Assignee Assignee, string Part, DateTimeOffset? AcknowledgedAt);
-
 /// <param name="Date">Of a fixed date, or the working deadline once it is set.</param>
 /// <param name="Period"><c>2026-Q1</c>.</param>
 /// <param name="SetBy">Who set the working deadline; null if the document gives the time.</param>
@@ -63,7 +61,7 @@ public sealed record Submission(
     int Number, SubmissionState State, string Result, DateTimeOffset ReceivedAt, DateTimeOffset? ClaimedAt, string SubmittedBy,
     DateTimeOffset? JudgedAt = null, string JudgedBy = "", string JudgementNote = "");
 
-public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy);
+public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy, Ground? Ground = null);
 
 /// <summary>The whole state of an assignment after an event, so that a consumer that missed the one before loses nothing.</summary>
 /// <param name="ResumesIn">While suspended: the state in which it goes on.</param>
@@ -83,6 +81,15 @@ public sealed record AssignmentSnapshot(
 
     /// <summary>Oldest first; only the last may be without an end.</summary>
     public IReadOnlyList<Pause> Pauses { get; init; } = [];
+
+    /// <summary>Oldest first; only the last may wait for a decision.</summary>
+    public IReadOnlyList<Transfer> Transfers { get; init; } = [];
+
+    /// <summary>The units that have had the lead since the first issue, oldest first; only the last may be without an end.</summary>
+    public IReadOnlyList<Holder> Holders { get; init; } = [];
+
+    /// <summary>Of the batch by which many units got the same work; null for none.</summary>
+    public Guid? BatchId { get; init; }
 
     /// <summary>What the work is about; by it the lead unit's competence is checked.</summary>
     public FieldOfWork Field { get; init; }

@@ -9,6 +9,8 @@ namespace CanThoGov.Platform.Contract;
 /// <summary>How an assignment looks over gRPC; the same in every service that shows one.</summary>
 public static class AssignmentProto
 {
+    static readonly TimeSpan LocalOffset = TimeSpan.FromHours(7);
+
     /// <param name="now">Business time of the read: the timeliness is as of then.</param>
     /// <param name="version">Of the assignment; the etag.</param>
     public static Pb.Assignment ToProto(this AssignmentSnapshot assignment, DateTimeOffset now, long version) => new()
@@ -23,7 +25,7 @@ public static class AssignmentProto
         Provision = assignment.ProvisionId is { } provision ? $"documents/{assignment.DocumentId}/provisions/{provision}" : "",
         Parent = assignment.ParentId is { } parent ? $"assignments/{parent}" : "",
         Lead = assignment.Lead.ToProto(),
-        Coordinators = { assignment.Coordinators.Select(ToProto) },
+        Coordinators = { assignment.Coordinators.Select(one => ToProto(one, assignment, now)) },
         ResponsiblePerson = assignment.ResponsiblePerson.ToProto(),
         Responsibility = assignment.Responsibility,
         ExpectedResult = assignment.ExpectedResult,
@@ -43,6 +45,11 @@ public static class AssignmentProto
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
+        Transfers = { assignment.Transfers.Select(ToProto) },
+        Holders = { assignment.Holders.Select(ToProto) },
+        UnacknowledgedCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() == CoordinatorState.Waiting),
+        UnansweredCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() != CoordinatorState.Answered),
+        Batch = assignment.BatchId is { } batch ? $"batches/{batch}" : "",
         Field = (Pb.FieldOfWork)assignment.Field,
         CompetenceCheck = assignment.CompetenceCheck?.ToProto(),
     };
@@ -62,11 +69,20 @@ public static class AssignmentProto
     public static Pb.Assignee ToProto(this Assignee assignee) =>
         new() { Unit = $"units/{assignee.Unit}", Organ = (Pb.Unit.Types.Organ)assignee.Organ };
 
-    static Pb.Coordinator ToProto(Coordinator coordinator) => new()
+    // The words of a contribution are not in the assignment: who shows it adds them.
+    static Pb.Coordinator ToProto(Coordinator coordinator, AssignmentSnapshot assignment, DateTimeOffset now) => new()
     {
         Assignee = coordinator.Assignee.ToProto(),
         Part = coordinator.Part,
         AcknowledgeTime = coordinator.AcknowledgedAt.ToProto(),
+        ResponsiblePerson = coordinator.ResponsiblePerson?.ToProto(),
+        DueDate = ToProto(coordinator.Due is { } due ? DateOnly.FromDateTime(due.At.ToOffset(LocalOffset).Date) : null),
+        DueReason = coordinator.Due?.Reason ?? "",
+        State = (Pb.Coordinator.Types.State)coordinator.StateOf(),
+        DueTime = assignment.DueAtOf(coordinator).ToProto(),
+        Overdue = assignment.IsOverdueAt(coordinator, now),
+        ContributeTime = ToProto(coordinator.Contribution?.ReceivedAt),
+        ContributedBy = coordinator.Contribution?.SubmittedBy ?? "",
     };
 
     static Pb.Person ToProto(this Person person) => new() { DisplayName = person.DisplayName, Role = person.Role };
@@ -182,5 +198,33 @@ public static class AssignmentProto
         Reason = handedBack.Reason,
         ReturnTime = Timestamp.FromDateTimeOffset(handedBack.ReturnedAt),
         ReturnedBy = handedBack.ReturnedBy,
+        Ground = handedBack.Ground?.ToProto(),
+    };
+
+    static Pb.Transfer ToProto(Transfer transfer) => new()
+    {
+        Number = transfer.Number,
+        State = (Pb.Transfer.Types.State)transfer.State,
+        From = $"units/{transfer.From}",
+        To = transfer.To.ToProto(),
+        Ground = transfer.Ground.ToProto(),
+        Reason = transfer.Reason,
+        RequestTime = Timestamp.FromDateTimeOffset(transfer.RequestedAt),
+        RequestedBy = transfer.RequestedBy,
+        DecideTime = transfer.DecidedAt.ToProto(),
+        DecidedBy = transfer.DecidedBy,
+        DecisionNote = transfer.DecisionNote,
+    };
+
+    static Pb.Holder ToProto(Holder holder) => new()
+    {
+        Lead = holder.Lead.ToProto(),
+        ResponsiblePerson = holder.ResponsiblePerson.ToProto(),
+        StartTime = Timestamp.FromDateTimeOffset(holder.StartedAt),
+        EndTime = holder.EndedAt.ToProto(),
+        End = (Pb.Holder.Types.End)(holder.End ?? 0),
+        Ground = holder.Ground?.ToProto(),
+        Reason = holder.Reason,
+        ProgressPercent = holder.ProgressPercent,
     };
 }

@@ -67,6 +67,9 @@ public static class EventLog
         return last;
     }
 
+    /// <exception cref="DomainException">EVENT_TOO_LARGE, which otherwise comes when the transaction commits.</exception>
+    internal static void RequireCarried(IEvent e) => Body(e);
+
     static string Body(IEvent e)
     {
         var body = JsonSerializer.Serialize(e, e.GetType(), ContractJson.Options);

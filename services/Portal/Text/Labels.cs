@@ -136,6 +136,45 @@ public static class Labels
         _ => Unknown(level),
     };
 
+    public static (string Text, string Tone) Of(Transfer.Types.State state) => state switch
+    {
+        Transfer.Types.State.Requested => ("Chờ quyết định", "wait"),
+        Transfer.Types.State.Granted => ("Đã chuyển", "good"),
+        Transfer.Types.State.Refused => ("Không chuyển", "bad"),
+        _ => (Unknown(state), "off"),
+    };
+
+    public static string Of(Holder.Types.End end) => end switch
+    {
+        Holder.Types.End.Unspecified => "đang chủ trì",
+        Holder.Types.End.Returned => "trả lại",
+        Holder.Types.End.Transferred => "chuyển đơn vị khác",
+        Holder.Types.End.Completed => "hoàn thành",
+        Holder.Types.End.Cancelled => "hủy",
+        _ => Unknown(end),
+    };
+
+    /// <summary>Why work is handed back or given to another unit; empty where nothing was said.</summary>
+    public static string Of(Ground? ground) => ground?.Kind switch
+    {
+        null => "",
+        Ground.Types.Kind.LegalBasis => $"{ground.Article} {ground.Document}",
+        Ground.Types.Kind.WrongCompetence => "Không đúng thẩm quyền",
+        Ground.Types.Kind.UnitDissolved => "Đơn vị không còn",
+        Ground.Types.Kind.Duplicate => "Trùng nhiệm vụ",
+        Ground.Types.Kind.Other => "Lý do khác",
+        _ => Unknown(ground.Kind),
+    };
+
+    public static (string Text, string Tone) Of(Coordinator part) => part switch
+    {
+        { State: Coordinator.Types.State.Answered } => ("Đã trả lời", "good"),
+        { Overdue: true } => ("Quá hạn trả lời", "bad"),
+        { State: Coordinator.Types.State.Acknowledged } => ("Đã tiếp nhận", "work"),
+        { State: Coordinator.Types.State.Waiting } => ("Chưa tiếp nhận", "wait"),
+        _ => (Unknown(part.State), "off"),
+    };
+
     public static (string Text, string Tone) Of(Submission.Types.State state) => state switch
     {
         Submission.Types.State.Pending => ("Chờ xác nhận", "wait"),
@@ -151,12 +190,17 @@ public static class Labels
         "set-working-deadline" => ("Ấn định thời hạn", "off"),
         "issue" => ("Giao nhiệm vụ", "work"),
         "issue-outside-competence" => ("Giao nhiệm vụ ngoài thẩm quyền của đơn vị", "warn"),
+        "grant-transfer-outside-competence" => ("Chuyển cho đơn vị ngoài thẩm quyền", "warn"),
         "acknowledge" => ("Tiếp nhận", "work"),
+        "submit-contribution" => ("Đơn vị phối hợp trả lời", "work"),
         "report-progress" => ("Báo cáo tiến độ", "work"),
         "submit-result" => ("Trình kết quả", "wait"),
         "accept-result" => ("Chấp nhận kết quả", "good"),
         "send-back-result" => ("Yêu cầu thực hiện lại", "warn"),
         "return" => ("Trả lại nhiệm vụ", "warn"),
+        "request-transfer" => ("Đề nghị chuyển đơn vị khác", "wait"),
+        "grant-transfer" => ("Chuyển cho đơn vị khác", "work"),
+        "refuse-transfer" => ("Không chuyển", "off"),
         "cancel" => ("Hủy nhiệm vụ", "off"),
         "suspend" => ("Tạm hoãn", "off"),
         "resume" => ("Tiếp tục thực hiện", "work"),

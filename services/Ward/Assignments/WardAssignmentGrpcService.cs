@@ -1,3 +1,4 @@
+using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
@@ -70,11 +71,30 @@ public sealed class WardAssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, NoteLength);
+        CheckPerson(request.ResponsiblePerson, errors);
         return CallAsync(request, request.Name, errors, context, "AcknowledgeAssignment", call => new City.AcknowledgeAssignmentRequest
         {
             Name = call.Name,
             Unit = call.Unit,
             Note = request.Note,
+            ResponsiblePerson = request.ResponsiblePerson,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> SubmitWardContribution(Pb.SubmitWardContributionRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("contribution", request.Contribution, NoteLength);
+        CheckPerson(request.ResponsiblePerson, errors);
+        return CallAsync(request, request.Name, errors, context, "SubmitContribution", call => new City.SubmitContributionRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            Contribution = request.Contribution,
+            ResponsiblePerson = request.ResponsiblePerson,
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
         });
@@ -117,10 +137,32 @@ public sealed class WardAssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, NoteLength);
+        GroundProto.Parse(request.Ground, errors, "ground");
         return CallAsync(request, request.Name, errors, context, "ReturnAssignment", call => new City.ReturnAssignmentRequest
         {
             Name = call.Name,
             Unit = call.Unit,
+            Ground = request.Ground,
+            Reason = request.Reason,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> RequestWardTransfer(Pb.RequestWardTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        ResourceName.Parse("units", request.To?.Unit ?? "", errors, "to.unit");
+        errors.Enum("to.organ", request.To?.Organ ?? default, required: false);
+        errors.Required("reason", request.Reason, NoteLength);
+        GroundProto.Parse(request.Ground, errors, "ground");
+        return CallAsync(request, request.Name, errors, context, "RequestTransfer", call => new City.RequestTransferRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            To = request.To,
+            Ground = request.Ground,
             Reason = request.Reason,
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
@@ -232,6 +274,12 @@ public sealed class WardAssignmentGrpcService(
             ? await assignments.GetAsync(session, name)
             : throw WardAssignmentStore.NotFound(name);
 
+    static void CheckPerson(City.Person? person, FieldErrors errors)
+    {
+        errors.Optional("responsible_person.display_name", person?.DisplayName, FieldLength);
+        errors.Optional("responsible_person.role", person?.Role, FieldLength);
+    }
+
     static int RolledUp(WardAssignment copy)
     {
         if (copy.WorkItemCount == 0)
@@ -249,6 +297,8 @@ public sealed class WardAssignmentGrpcService(
         var now = clock.Now;
         var notices = (await assignments.ListNoticesAsync(session, copies.Select(copy => copy.AssignmentId).Distinct()))
             .ToLookup(notice => (notice.Unit, notice.AssignmentId));
-        return [.. copies.Select(copy => copy.ToProto(notices[(copy.Unit, copy.AssignmentId)], now))];
+        var contributions = (await assignments.ListContributionsAsync(session, copies.Select(copy => copy.AssignmentId).Distinct()))
+            .ToLookup(contributed => contributed.AssignmentId);
+        return [.. copies.Select(copy => copy.ToProto(notices[(copy.Unit, copy.AssignmentId)], contributions[copy.AssignmentId], now))];
     }
 }

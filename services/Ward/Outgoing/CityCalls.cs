@@ -1,5 +1,6 @@
 using CanThoGov.Contracts;
 using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Protos.City.V1;
 using Grpc.Core;
@@ -11,8 +12,9 @@ public sealed class CityCalls(ServiceChannels channels, ITokenSource tokens, Tim
 {
     static readonly Marshaller<byte[]> AsStored = Marshallers.Create(bytes => bytes, bytes => bytes);
 
+    /// <returns>The read token that the city answered with; empty if it gave none.</returns>
     /// <exception cref="RpcException">The city refused, or did not answer within the limit.</exception>
-    public async Task DeliverAsync(OutgoingCall call, TimeSpan limit, CancellationToken ct)
+    public async Task<string> DeliverAsync(OutgoingCall call, TimeSpan limit, CancellationToken ct)
     {
         var deadline = time.GetUtcNow() + limit;
         using var timeout = new CancellationTokenSource(limit, time);
@@ -21,8 +23,10 @@ public sealed class CityCalls(ServiceChannels channels, ITokenSource tokens, Tim
         var headers = new Metadata { { "authorization", "Bearer " + token } };
         var method = new Method<byte[], byte[]>(
             MethodType.Unary, ServiceOf(call.Method), call.Method, AsStored, AsStored);
-        await channels.To(EventCatalog.City).CreateCallInvoker().AsyncUnaryCall(
+        using var answer = channels.To(EventCatalog.City).CreateCallInvoker().AsyncUnaryCall(
             method, host: null, new CallOptions(headers, deadline.UtcDateTime, both.Token), call.Request);
+        await answer;
+        return answer.GetTrailers().GetValue(ReadToken.Key) ?? "";
     }
 
     static string ServiceOf(string method) =>

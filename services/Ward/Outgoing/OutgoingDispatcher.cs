@@ -100,8 +100,8 @@ public sealed partial class OutgoingDispatcher(
     {
         try
         {
-            await city.DeliverAsync(call, _options.CallTimeout, stopping);
-            return transaction => queue.DeliveredAsync(transaction, call.Id, clock.Now);
+            var readToken = await city.DeliverAsync(call, _options.CallTimeout, stopping);
+            return transaction => queue.DeliveredAsync(transaction, call.Id, clock.Now, readToken);
         }
         catch (RpcException e) when (IsDecision(e))
         {

@@ -12,7 +12,7 @@ public sealed class OutgoingQueue
     const string Columns =
         """
         id, position, unit, assignment_id, method, request, state, actor, traceparent, created_at, answered_at, attempt_count,
-        refusal_reason, refusal_message
+        refusal_reason, refusal_message, read_token
         """;
 
     /// <summary>Set when there may be something to hand out.</summary>
@@ -26,7 +26,7 @@ public sealed class OutgoingQueue
             $"""
             INSERT INTO outgoing_calls ({Columns}, next_attempt_at)
             VALUES (@Id, @position, @Unit, @AssignmentId, @Method, @Request, @state, @Actor, @Traceparent, @CreatedAt, @AnsweredAt,
-                @AttemptCount, @RefusalReason, @RefusalMessage, @RealNow)
+                @AttemptCount, @RefusalReason, @RefusalMessage, @ReadToken, @RealNow)
             """,
             new
             {
@@ -44,6 +44,7 @@ public sealed class OutgoingQueue
                 call.AttemptCount,
                 call.RefusalReason,
                 call.RefusalMessage,
+                call.ReadToken,
                 transaction.RealNow,
             });
         transaction.OnCommitted(Changed.Set);
@@ -94,13 +95,14 @@ public sealed class OutgoingQueue
 
     /// <summary>The city carried it out.</summary>
     /// <param name="now">Business time.</param>
-    public Task DeliveredAsync(Transaction transaction, Guid id, DateTimeOffset now) =>
-        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Delivered), now, reason = "", message = "" });
+    /// <param name="readToken">What the city gave for those who want to read what it did.</param>
+    public Task DeliveredAsync(Transaction transaction, Guid id, DateTimeOffset now, string readToken) =>
+        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Delivered), now, reason = "", message = "", readToken });
 
     /// <summary>The city refused it, for good.</summary>
     /// <param name="now">Business time.</param>
     public Task RefusedAsync(Transaction transaction, Guid id, DateTimeOffset now, string reason, string message) =>
-        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Refused), now, reason, message });
+        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Refused), now, reason, message, readToken = "" });
 
     /// <summary>It is handed out again at <paramref name="next"/>, real time.</summary>
     public Task PostponeAsync(Transaction transaction, Guid id, DateTimeOffset next) =>
@@ -116,7 +118,8 @@ public sealed class OutgoingQueue
         await transaction.ExecuteAsync(
             """
             UPDATE outgoing_calls
-            SET state = @state, answered_at = @now, leased_until = NULL, refusal_reason = @reason, refusal_message = @message
+            SET state = @state, answered_at = @now, leased_until = NULL, refusal_reason = @reason, refusal_message = @message,
+                read_token = @readToken
             WHERE id = @id AND state = 'Pending'
             """, answer);
         transaction.OnCommitted(Changed.Set);
