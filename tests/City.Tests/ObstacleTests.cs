@@ -244,6 +244,28 @@ public abstract class ObstacleTests<TCity, TTestDatabase> : CityTests<TCity>, IA
     }
 
     [Fact]
+    public async Task Obstacle_OfWorkGivenToAnotherUnit_IsStillClosedByItsRaiser()
+    {
+        var raised = await RaiseAsync(Pb.FieldOfWork.PublicAssets);
+        var asked = await Ward.Assignments.RequestTransferAsync(new()
+        {
+            Name = AssignmentOf(raised),
+            To = new() { Unit = $"units/{CaiKhe}" },
+            Ground = new() { Kind = Pb.Ground.Types.Kind.WrongCompetence },
+            Reason = "Không thuộc địa bàn",
+            RequestId = NewId(),
+        });
+        await _city.Office.Assignments.DecideTransferAsync(
+            new() { Name = asked.Name, Etag = asked.Etag, Grant = true, ResponsiblePerson = new() { Role = "Chuyên viên" }, RequestId = NewId() });
+        await AnswerAsync(_city.Office, raised);
+
+        var seen = await Ward.Obstacles.ListObstaclesAsync(new() { Fields = { Pb.FieldOfWork.PublicAssets } });
+        Assert.Equal(raised.Name, Assert.Single(seen.Obstacles).Name);
+        Assert.Equal("NOT_RAISING_UNIT", await RefusedAsync(ConfirmCall(_city.As(Roles.Ward, CaiKhe), raised)));
+        Assert.Equal(State.Resolved, (await ConfirmCall(Ward, raised)).State);
+    }
+
+    [Fact]
     public async Task List_IsPagedInOrder_AndShowsAWardOnlyItsOwn()
     {
         await HoldAsync(HomeAffairs, Pb.FieldOfWork.SiteClearance);
