@@ -21,7 +21,7 @@ public sealed partial class ContractTests
         WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor, BatchServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor,
-        EventLogServiceReflection.Descriptor, CompetenceServiceReflection.Descriptor,
+        EventLogServiceReflection.Descriptor, CompetenceServiceReflection.Descriptor, ObstacleServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
@@ -92,6 +92,8 @@ public sealed partial class ContractTests
         { typeof(CompetenceLevel), typeof(Competence.Types.Level) },
         { typeof(CompetenceBasis), typeof(Competence.Types.Basis) },
         { typeof(CompetenceFinding), typeof(CanThoGov.Protos.City.V1.CompetenceCheck.Types.Finding) },
+        { typeof(CanThoGov.Contracts.Assignments.ObstacleLevel), typeof(CanThoGov.Protos.City.V1.ObstacleLevel) },
+        { typeof(CanThoGov.City.Obstacles.ObstacleStepKind), typeof(CanThoGov.Protos.City.V1.ObstacleStep.Types.Kind) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
     };
 

@@ -57,6 +57,9 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task CompetenceService_RefusesIt() => RefusesAsync(Pb.CompetenceService.Descriptor);
 
     [Fact]
+    public Task ObstacleService_RefusesIt() => RefusesAsync(Pb.ObstacleService.Descriptor);
+
+    [Fact]
     public Task ClockService_RefusesIt() => RefusesAsync(Pb.ClockService.Descriptor);
 
     [Fact]

@@ -193,6 +193,57 @@ public abstract class CompetenceTests<TCity, TTestDatabase> : CityTests<TCity>, 
     }
 
     [Fact]
+    public async Task R30_Transfer_ToAUnitWithoutTheCompetence_IsCheckedAnew()
+    {
+        await CreateAsync(NinhKieu, Pb.FieldOfWork.LegalText);
+        var issued = await IssueCall(await NewDraftAsync(_city.Office, one => one.Field = Pb.FieldOfWork.LegalText));
+        var asked = await _city.As(Roles.Ward, NinhKieu).Assignments.RequestTransferAsync(new()
+        {
+            Name = issued.Name,
+            To = new() { Unit = $"units/{CaiKhe}" },
+            Ground = new() { Kind = Pb.Ground.Types.Kind.WrongCompetence },
+            Reason = "Không thuộc địa bàn",
+            RequestId = NewId(),
+        });
+        var grant = new Pb.DecideTransferRequest
+        {
+            Name = issued.Name,
+            Etag = asked.Etag,
+            Grant = true,
+            ResponsiblePerson = new() { Role = "Chuyên viên" },
+            RequestId = NewId(),
+        };
+        Assert.Equal("OUTSIDE_COMPETENCE", (await RefusalAsync(_city.Office.Assignments.DecideTransferAsync(grant))).Reason);
+
+        grant.OutsideCompetenceReason = "Chờ văn bản ủy quyền";
+        var granted = await _city.Office.Assignments.DecideTransferAsync(grant);
+        Assert.Equal((Finding.Held, Finding.Outside), (issued.CompetenceCheck.Finding, granted.CompetenceCheck.Finding));
+        var last = (await _city.Office.Assignments.ListAssignmentHistoryAsync(new() { Parent = issued.Name })).Entries[^1];
+        Assert.Equal(("grant-transfer-outside-competence", "Chờ văn bản ủy quyền"), (last.Verb, last.Note));
+    }
+
+    [Fact]
+    public async Task R30_Batch_RefusesTheItemsOfUnitsWithoutTheCompetence()
+    {
+        await CreateAsync(NinhKieu, Pb.FieldOfWork.PublicAssets);
+        var assignment = Draft((await NewDocumentAsync(_city.Office)).Name);
+        assignment.Field = Pb.FieldOfWork.PublicAssets;
+        assignment.Lead.Unit = "";
+        assignment.Coordinators.Clear();
+        var batch = await _city.Office.Batches.BatchIssueAssignmentsAsync(new()
+        {
+            Assignment = assignment,
+            Receivers = { new Pb.Receiver { Unit = $"units/{NinhKieu}" }, new Pb.Receiver { Unit = $"units/{CaiKhe}" } },
+            RequestId = NewId(),
+        });
+        await Eventually.HoldsAsync(
+            async () => (await _city.Office.Batches.GetBatchAsync(new() { Name = batch.Name })).State == Pb.Batch.Types.State.Done, "the batch is done");
+        var items = (await _city.Office.Batches.ListBatchItemsAsync(new() { Parent = batch.Name })).Items;
+        Assert.Equal([Pb.BatchItem.Types.State.Issued, Pb.BatchItem.Types.State.Refused], items.Select(item => item.State));
+        Assert.Equal("OUTSIDE_COMPETENCE", items[1].Refusal.Reason);
+    }
+
+    [Fact]
     public async Task Issue_OfWhatIsNotClear_SaysThatFirst()
     {
         await CreateAsync(HomeAffairs, Pb.FieldOfWork.Finance);

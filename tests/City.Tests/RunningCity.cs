@@ -138,6 +138,8 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.CompetenceService.CompetenceServiceClient Competences { get; } = new(invoker);
 
+    public Pb.ObstacleService.ObstacleServiceClient Obstacles { get; } = new(invoker);
+
     public Pb.ClockService.ClockServiceClient Clock { get; } = new(invoker);
 
     public CanThoGov.Protos.Events.V1.EventLogService.EventLogServiceClient Events { get; } = new(invoker);

@@ -71,6 +71,9 @@ public abstract class OutgoingDeliveryTests<TFixture>(TFixture fixture) : WardTe
                 new() { Name = target, Reason = "Mưa lớn", ProposedDate = "2026-02-06", RequestId = "v-2" }, caller, cancellationToken: Ct),
             await ward.Assignments.RaiseWardObstacleAsync(
                 new() { Name = target, Field = "đất đai", Description = "Chưa có mặt bằng", RequestId = "v-3" }, caller, cancellationToken: Ct),
+            await ward.Assignments.ReopenWardObstacleAsync(
+                new() { Name = target, Number = 1, Reason = "Vẫn chưa có mặt bằng", RequestId = "v-6" }, caller, cancellationToken: Ct),
+            await ward.Assignments.ConfirmWardObstacleAsync(new() { Name = target, Number = 1, RequestId = "v-7" }, caller, cancellationToken: Ct),
             await ward.Assignments.SubmitWardResultAsync(
                 new() { Name = target, Result = "Đã nạo vét 2 km", RequestId = "v-4" }, caller, cancellationToken: Ct),
             await ward.Assignments.RequestWardTransferAsync(
@@ -83,12 +86,15 @@ public abstract class OutgoingDeliveryTests<TFixture>(TFixture fixture) : WardTe
 
         Assert.Equal(
             [
-                "AcknowledgeAssignment", "SubmitContribution", "ReportProgress", "RequestExtension", "RaiseObstacle", "SubmitResult", "RequestTransfer",
-                "ReturnAssignment",
+                "AcknowledgeAssignment", "SubmitContribution", "ReportProgress", "RequestExtension", "RaiseObstacle", "ReopenObstacle", "ConfirmObstacle",
+                "SubmitResult", "RequestTransfer", "ReturnAssignment",
             ],
             City.CarriedOut.Select(received => received.Method));
         Assert.Equal("Phó Chủ tịch", City.CarriedOut.Select(received => received.Request).OfType<City.SubmitContributionRequest>().Single().ResponsiblePerson.Role);
         Assert.Equal(ground, City.CarriedOut.Select(received => received.Request).OfType<City.ReturnAssignmentRequest>().Single().Ground);
+        Assert.All(
+            City.CarriedOut.Where(received => received.Method is "ConfirmObstacle" or "ReopenObstacle"),
+            received => Assert.Equal($"assignments/{name.Assignment}/obstacles/1", received.Assignment));
         Assert.Equal(calls.Select(call => call.Method), City.CarriedOut.Select(received => received.Method));
     }
 

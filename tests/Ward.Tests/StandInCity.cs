@@ -95,6 +95,7 @@ sealed class StandInCity : IAsyncDisposable
         _app.MapPort(port, endpoints =>
         {
             endpoints.MapGrpcService<Assignments>();
+            endpoints.MapGrpcService<Obstacles>();
             endpoints.MapGrpcService<Units>();
             endpoints.MapGrpcService<Log>();
         });
@@ -156,6 +157,22 @@ sealed class StandInCity : IAsyncDisposable
 
         public override Task<City.Assignment> RaiseObstacle(City.RaiseObstacleRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    sealed class Obstacles(StandInCity city) : City.ObstacleService.ObstacleServiceBase
+    {
+        public override async Task<City.Obstacle> ConfirmObstacle(City.ConfirmObstacleRequest r, ServerCallContext context)
+        {
+            await city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+            return new City.Obstacle { Name = r.Name };
+        }
+
+        public override async Task<City.Obstacle> ReopenObstacle(City.ReopenObstacleRequest r, ServerCallContext context)
+        {
+            await city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+            return new City.Obstacle { Name = r.Name };
+        }
     }
 
     [Authorize]

@@ -97,6 +97,8 @@ public sealed class WardApiTests(SqliteDatabase<WardDatabase> fixture) : WardTes
                 new() { Name = target, Reason = "x", ProposedDate = "2026-02-06", RequestId = "1" }, CaiKhe),
             async () => await _ward.Assignments.RaiseWardObstacleAsync(
                 new() { Name = target, Field = "x", Description = "x", RequestId = "1" }, CaiKhe),
+            async () => await _ward.Assignments.ConfirmWardObstacleAsync(new() { Name = target, Number = 1, RequestId = "1" }, CaiKhe),
+            async () => await _ward.Assignments.ReopenWardObstacleAsync(new() { Name = target, Number = 1, Reason = "x", RequestId = "1" }, CaiKhe),
             async () => await _ward.WorkItems.CreateWorkItemAsync(
                 new() { Parent = target, WorkItem = new() { Title = "x", Official = "x" }, RequestId = "1" }, CaiKhe),
             async () => await _ward.WorkItems.ReportWorkItemProgressAsync(new() { Name = item.Name, Percent = 1, RequestId = "1" }, CaiKhe),

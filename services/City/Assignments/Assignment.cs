@@ -1,6 +1,6 @@
-using System.Globalization;
 using CanThoGov.Calendar;
 using CanThoGov.City.Competences;
+using CanThoGov.City.Obstacles;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 using Grpc.Core;
@@ -165,7 +165,9 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     /// <param name="responsible">Who does it in the unit that gets the work; null refuses.</param>
     /// <param name="head">The head of that unit.</param>
     /// <param name="units">Ids of the units that the caller speaks for.</param>
-    public TransferDecided DecideTransfer(Person? responsible, Person head, IReadOnlyList<string> units, Act act)
+    /// <param name="competence">What was found about that unit's competence. Without it no work is given on that names a field.</param>
+    public TransferDecided DecideTransfer(
+        Person? responsible, Person head, IReadOnlyList<string> units, Act act, CompetenceAnswer? competence = null)
     {
         if (!units.Contains(Snapshot.Assigner))
         {
@@ -183,7 +185,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         }
 
         Require(IsReturnable, "ASSIGNMENT_NOT_TRANSFERABLE", "only work that was not handed in yet is given to another unit");
-        Change(AssignmentState.Issued, Transfers.Grant(Snapshot, pending, responsible, head, act));
+        var check = CompetenceAnswer.Require(competence, Snapshot.Field);
+        Change(AssignmentState.Issued, Transfers.Grant(Snapshot, pending, responsible, head, act) with { CompetenceCheck = check });
         return new(Snapshot, Granted: true, act.At, Version);
     }
 
@@ -278,45 +281,29 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, grant, act.At, Version);
     }
 
-    public ObstacleRaised RaiseObstacle(string field, Act act)
+    public ObstacleRaised RaiseObstacle(RaisedObstacle raised, Act act)
     {
         Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "obstacles are raised while the work is open");
-        var obstacle = new Obstacle(Snapshot.Obstacles.Count + 1, ObstacleState.Open, field, act.Note, act.At, act.Actor);
-        Change(State, Snapshot with { Obstacles = [.. Snapshot.Obstacles, obstacle] });
+        Take(ObstacleRules.Raise(Snapshot, raised, act));
         return new(Snapshot, act.At, Version);
     }
 
-    /// <summary>Beyond the unit's competence: the clock stands still while it waits for somebody else.</summary>
     public ObstacleAccepted AcceptObstacle(int number, string waitsFor, Act act)
     {
-        var obstacle = FindObstacle(number);
+        var accepted = ObstacleRules.Accept(Snapshot, number, waitsFor, act);
         Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "obstacles are dealt with while the work is open");
-        if (obstacle.State != ObstacleState.Open)
-        {
-            throw DomainException.Precondition("OBSTACLE_NOT_OPEN", $"The obstacle is {obstacle.State}.").With("number", number);
-        }
-
-        var pause = new Pause(Snapshot.Pauses.Count + 1, number, waitsFor, act.Note, act.At, act.Actor);
-        Change(State, With(obstacle with { State = ObstacleState.Accepted }) with
-        {
-            Pauses = Snapshot.Deadline.DueAt is null || Snapshot.OpenPause() is not null ? Snapshot.Pauses : [.. Snapshot.Pauses, pause],
-        });
+        Take(accepted);
         return new(Snapshot, number, act.At, Version);
     }
 
     public ObstacleAnswered AnswerObstacle(int number, Schedule schedule, Act act)
     {
-        var obstacle = FindObstacle(number);
-        if (obstacle.State == ObstacleState.Answered)
-        {
-            throw DomainException.Precondition("OBSTACLE_NOT_OPEN", "The obstacle was answered before.").With("number", number);
-        }
-
-        var answered = With(obstacle with { State = ObstacleState.Answered, Answer = act.Note, AnsweredAt = act.At, AnsweredBy = act.Actor });
-        var waits = answered.Obstacles.Any(one => one.State == ObstacleState.Accepted);
-        Change(State, waits ? answered : RunOn(answered, act.At, schedule, act));
+        Take(ObstacleRules.Answer(Snapshot, number, schedule, act));
         return new(Snapshot, number, act.At, Version);
     }
+
+    /// <summary>What became of it by a rule of its own; the lifecycle stays where it is.</summary>
+    public void Take(AssignmentSnapshot changed) => Change(State, changed);
 
     /// <summary>Reckons the due time by another calendar.</summary>
     /// <returns>Null if it is due when it was; then the version stays.</returns>
@@ -337,14 +324,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     /// <summary>The due time stays as it is, whatever the calendar of that number says.</summary>
     public Assignment Keeping(long calendar) => new(Snapshot with { Deadline = Snapshot.Deadline with { Calendar = calendar } }, Version);
 
-    Obstacle FindObstacle(int number) => Snapshot.Obstacles.FirstOrDefault(one => one.Number == number)
-        ?? throw DomainException.NotFound("OBSTACLE_NOT_FOUND", "obstacle", number.ToString(CultureInfo.InvariantCulture));
-
-    AssignmentSnapshot With(Obstacle changed) =>
-        Snapshot with { Obstacles = [.. Snapshot.Obstacles.Select(one => one.Number == changed.Number ? changed : one)] };
-
     /// <summary>The clock, if it stands still, runs on from then and keeps what was consumed.</summary>
-    static AssignmentSnapshot RunOn(AssignmentSnapshot snapshot, DateTimeOffset at, Schedule schedule, Act act)
+    internal static AssignmentSnapshot RunOn(AssignmentSnapshot snapshot, DateTimeOffset at, Schedule schedule, Act act)
     {
         if (snapshot.OpenPause() is not { } open)
         {

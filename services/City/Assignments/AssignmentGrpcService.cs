@@ -2,8 +2,10 @@ using CanThoGov.City.Calendars;
 using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
+using CanThoGov.City.Obstacles;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -23,8 +25,8 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, AssignmentFinder finder, AssignmentReferences references, ContributionStore contributions,
-    CalendarStore calendars, CompetenceGate competence, BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions)
-    : Pb.AssignmentService.AssignmentServiceBase
+    CalendarStore calendars, CompetenceGate competence, ObstacleRouting routing, DocumentStore documents, BusinessClock<CityDatabase> clock,
+    IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -137,11 +139,14 @@ public sealed class AssignmentGrpcService(
         errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
         var act = ActOf(context, "issue", request.RequestId) with { Note = request.Note };
         CompetenceAnswer? found = null;
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act, found), async (transaction, assignment) =>
-        {
-            found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
-            return found.Record(act);
-        });
+        return DecideAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, schedule) => assignment.Issue(schedule, act, found),
+            async (transaction, assignment) =>
+            {
+                found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
+                return found.Record(act);
+            });
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -263,17 +268,22 @@ public sealed class AssignmentGrpcService(
         }
 
         var act = ActOf(context, request.Grant ? "grant-transfer" : "refuse-transfer", request.RequestId) with { Note = request.Note };
+        errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
+        CompetenceAnswer? found = null;
         return DecideAsync(
             request, context, errors, request.Name, request.Etag, act,
-            (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, Caller.Of(context).Units, act),
+            (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, Caller.Of(context).Units, act, found),
             async (transaction, assignment) =>
             {
-                if (request.Grant && Transfers.PendingOf(assignment.Snapshot) is { } pending)
+                if (!request.Grant || Transfers.PendingOf(assignment.Snapshot) is not { } pending)
                 {
-                    await references.RequireInForceAsync(transaction, [pending.To.Unit]);
+                    return act;
                 }
 
-                return act;
+                await references.RequireInForceAsync(transaction, [pending.To.Unit]);
+                found = await competence.CheckAsync(
+                    transaction, assignment.Snapshot with { Lead = pending.To }, request.OutsideCompetenceReason, act);
+                return found.Record(act);
             });
     }
 
@@ -340,8 +350,22 @@ public sealed class AssignmentGrpcService(
         errors.Required("field", request.Field, 200);
         errors.Required("description", request.Description, MaxReport);
         var act = ActOf(context, "raise-obstacle", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Description };
+        errors.Enum("field_of_work", request.FieldOfWork, required: false);
+        errors.Optional("work_item", request.WorkItem, 200);
+        var provision = request.Provision.Length == 0 ? default : DocumentName.ParseProvision(request.Provision, errors, "provision");
+        var field = (FieldOfWork)request.FieldOfWork;
+        ObstacleRoute? route = null;
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) =>
-            assignment.RaiseObstacle(request.Field, act));
+            assignment.RaiseObstacle(new(request.Field, route!, field, request.WorkItem, request.Provision), act), async (transaction, assignment) =>
+        {
+            if (request.Provision.Length > 0)
+            {
+                await documents.GetProvisionAsync(transaction, provision.Document, provision.Provision);
+            }
+
+            route = await routing.FindAsync(transaction, assignment.Snapshot, field, act.Unit, act.At);
+            return act;
+        });
     }
 
     [Authorize(Roles = Roles.City)]
@@ -352,7 +376,10 @@ public sealed class AssignmentGrpcService(
         errors.Required("answer", request.Answer, MaxReport);
         var act = ActOf(context, "answer-obstacle", request.RequestId) with { Note = request.Answer };
         return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
-            assignment.AnswerObstacle(request.Number, schedule, act));
+        {
+            ObstacleRules.RequireAnswering(assignment.Snapshot, request.Number, Caller.Of(context));
+            return assignment.AnswerObstacle(request.Number, schedule, act);
+        });
     }
 
     [Authorize(Roles = Roles.City)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CanThoGov.City.Finding;
+using CanThoGov.City.Obstacles;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Contract;
@@ -103,6 +104,9 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
                     new { assignment.Snapshot.Id, assignment.Snapshot.Transfers[^1].From });
                 await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
                 await finder.SetTextsAsync(transaction, assignment.Snapshot);
+                break;
+            case IObstacleEvent obstacle:
+                await ObstacleStore.SaveAsync(transaction, obstacle, act);
                 break;
         }
 
@@ -211,7 +215,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             snapshot.Assigner,
             DeadlineKind = snapshot.Deadline.Kind.ToString(),
             snapshot.Illustrative,
-            ObstacleOpen = snapshot.Obstacles.Any(obstacle => obstacle.State != ObstacleState.Answered),
+            ObstacleOpen = snapshot.Obstacles.Any(obstacle => obstacle.WaitsForAnswer()),
             ExtensionPending = snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
             snapshot.CreatedAt,
             DueOrder = AssignmentOrder.DueKey(snapshot),

@@ -55,8 +55,8 @@ public sealed record CompetenceAnswer(CompetenceCheck? Check, DomainException? R
         : answer?.Check is null && field != FieldOfWork.Unspecified ? throw new InvalidOperationException("The lead unit's competence was not checked.")
         : answer?.Check;
 
-    /// <summary>What the history keeps of the issue.</summary>
+    /// <summary>What the history keeps of the issue, or of the transfer.</summary>
     public Act Record(Act act) => Check is { Finding: CompetenceFinding.Outside } check
-        ? act with { Verb = "issue-outside-competence", Note = act.Note.Length == 0 ? check.Reason : $"{check.Reason}\n{act.Note}" }
+        ? act with { Verb = $"{act.Verb}-outside-competence", Note = act.Note.Length == 0 ? check.Reason : $"{check.Reason}\n{act.Note}" }
         : act;
 }

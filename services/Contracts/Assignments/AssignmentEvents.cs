@@ -76,17 +76,6 @@ public sealed record ExtensionRequested(AssignmentSnapshot Assignment, DateTimeO
 public sealed record ExtensionDecided(AssignmentSnapshot Assignment, bool Granted, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
 
-/// <summary>A unit said what stands in the way: the last of the obstacles.</summary>
-public sealed record ObstacleRaised(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent;
-
-/// <summary>The city answered an obstacle.</summary>
-public sealed record ObstacleAnswered(AssignmentSnapshot Assignment, int Number, DateTimeOffset OccurredAt, long Version)
-    : IAssignmentEvent;
-
-/// <summary>The city accepted an obstacle as beyond the unit's competence: the clock stands still until it is answered.</summary>
-public sealed record ObstacleAccepted(AssignmentSnapshot Assignment, int Number, DateTimeOffset OccurredAt, long Version)
-    : IAssignmentEvent;
-
 /// <summary>Another version of the working-day calendar moved the due time.</summary>
 /// <param name="From">The due time by the calendar before.</param>
 public sealed record DueTimeMoved(AssignmentSnapshot Assignment, DateTimeOffset From, DateTimeOffset OccurredAt, long Version)

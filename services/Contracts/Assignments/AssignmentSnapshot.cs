@@ -16,8 +16,6 @@ public enum DeadlineKind { None = 1, FixedDate, WorkingDays, Period, Standing, P
 
 public enum ExtensionState { Requested = 1, Granted, Refused }
 
-public enum ObstacleState { Open = 1, Answered, Accepted }
-
 public enum SubmissionState { Pending = 1, Accepted, SentBack }
 
 /// <summary>Unit id, or one organ of the unit.</summary>
@@ -56,10 +54,6 @@ public sealed record Pause(
 public sealed record Extension(
     int Number, ExtensionState State, string Reason, DateOnly ProposedDate, DateTimeOffset RequestedAt, string RequestedBy, bool AskedLate,
     DateTimeOffset? DecidedAt = null, string DecidedBy = "", string DecisionNote = "");
-
-public sealed record Obstacle(
-    int Number, ObstacleState State, string Field, string Description, DateTimeOffset RaisedAt, string RaisedBy,
-    string Answer = "", DateTimeOffset? AnsweredAt = null, string AnsweredBy = "");
 
 /// <param name="ReceivedAt">When the city received it: by this the timeliness is judged.</param>
 /// <param name="ClaimedAt">When the unit says that it handed it in; recorded beside.</param>

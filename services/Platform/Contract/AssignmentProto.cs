@@ -36,7 +36,7 @@ public static class AssignmentProto
         Illustrative = assignment.Illustrative,
         ProgressPercent = assignment.ProgressPercent,
         Extensions = { assignment.Extensions.Select(ToProto) },
-        Obstacles = { assignment.Obstacles.Select(ToProto) },
+        Obstacles = { assignment.Obstacles.Select(obstacle => obstacle.ToProto(assignment, now, version)) },
         Submissions = { assignment.Submissions.Select(ToProto) },
         Returns = { assignment.Returns.Select(ToProto) },
         CreateTime = Timestamp.FromDateTimeOffset(assignment.CreatedAt),
@@ -142,7 +142,9 @@ public static class AssignmentProto
         DecisionNote = extension.DecisionNote,
     };
 
-    static Pb.Obstacle ToProto(Obstacle obstacle) => new()
+    /// <param name="now">Business time of the read.</param>
+    /// <param name="version">Of the assignment; the etag.</param>
+    public static Pb.Obstacle ToProto(this Obstacle obstacle, AssignmentSnapshot assignment, DateTimeOffset now, long version) => new()
     {
         Number = obstacle.Number,
         State = (Pb.Obstacle.Types.State)obstacle.State,
@@ -153,6 +155,29 @@ public static class AssignmentProto
         Answer = obstacle.Answer,
         AnswerTime = obstacle.AnsweredAt.ToProto(),
         AnsweredBy = obstacle.AnsweredBy,
+        Name = string.Create(CultureInfo.InvariantCulture, $"assignments/{assignment.Id}/obstacles/{obstacle.Number}"),
+        Etag = Etag(version),
+        FieldOfWork = (Pb.FieldOfWork)obstacle.FieldOfWork,
+        Unit = obstacle.Unit.Length == 0 ? "" : $"units/{obstacle.Unit}",
+        AnsweringUnit = obstacle.AnsweringUnit.Length == 0 ? "" : $"units/{obstacle.AnsweringUnit}",
+        Level = (Pb.ObstacleLevel)obstacle.Level,
+        DueTime = obstacle.DueAt.ToProto(),
+        Overdue = obstacle.DueAt < now,
+        WithinOwnCompetence = obstacle.WithinOwnCompetence,
+        WorkItem = obstacle.WorkItem,
+        Provision = obstacle.Provision,
+        Proposal = obstacle.Proposal?.ToProto(),
+        ReopenCount = obstacle.ReopenCount,
+        ResolveTime = obstacle.ResolvedAt.ToProto(),
+        ResolvedBy = obstacle.ResolvedBy,
+    };
+
+    public static Pb.CentreProposal ToProto(this CentreProposal proposal) => new()
+    {
+        Addressee = proposal.Addressee,
+        Document = proposal.DocumentId is { } document ? $"documents/{document}" : "",
+        DocumentText = proposal.DocumentText,
+        Date = ToProto((DateOnly?)proposal.Date),
     };
 
     static Pb.Submission ToProto(Submission submission) => new()

@@ -124,8 +124,17 @@ public static class Labels
     {
         Obstacle.Types.State.Open => ("Chờ trả lời", "wait"),
         Obstacle.Types.State.Accepted => ("Chờ cơ quan khác", "wait"),
-        Obstacle.Types.State.Answered => ("Đã trả lời", "good"),
+        Obstacle.Types.State.Answered => ("Đã trả lời, chờ đơn vị xác nhận", "wait"),
+        Obstacle.Types.State.Resolved => ("Đã tháo gỡ", "good"),
         _ => (Unknown(state), "off"),
+    };
+
+    public static string Of(ObstacleLevel level) => level switch
+    {
+        ObstacleLevel.Unit => "Cơ quan có thẩm quyền",
+        ObstacleLevel.City => "Thành phố",
+        ObstacleLevel.Centre => "Đã kiến nghị Trung ương",
+        _ => Unknown(level),
     };
 
     public static (string Text, string Tone) Of(Transfer.Types.State state) => state switch
@@ -182,6 +191,7 @@ public static class Labels
         "set-working-deadline" => ("Ấn định thời hạn", "off"),
         "issue" => ("Giao nhiệm vụ", "work"),
         "issue-outside-competence" => ("Giao nhiệm vụ ngoài thẩm quyền của đơn vị", "warn"),
+        "grant-transfer-outside-competence" => ("Chuyển cho đơn vị ngoài thẩm quyền", "warn"),
         "acknowledge" => ("Tiếp nhận", "work"),
         "submit-contribution" => ("Đơn vị phối hợp trả lời", "work"),
         "report-progress" => ("Báo cáo tiến độ", "work"),
@@ -201,6 +211,11 @@ public static class Labels
         "raise-obstacle" => ("Nêu vướng mắc", "warn"),
         "answer-obstacle" => ("Trả lời vướng mắc", "good"),
         "accept-obstacle" => ("Tiếp nhận vướng mắc vượt thẩm quyền, tạm dừng tính hạn", "wait"),
+        "reroute-obstacle" => ("Chuyển vướng mắc cho cơ quan khác", "work"),
+        "escalate-obstacle" => ("Báo cáo vướng mắc lên thành phố", "warn"),
+        "propose-obstacle" => ("Kiến nghị Trung ương tháo gỡ vướng mắc", "wait"),
+        "confirm-obstacle" => ("Xác nhận vướng mắc đã được tháo gỡ", "good"),
+        "reopen-obstacle" => ("Vướng mắc chưa được tháo gỡ", "warn"),
         "move-due-time" => ("Tính lại thời hạn theo lịch làm việc mới", "off"),
         "remind" => ("Đôn đốc", "warn"),
         "deadline-due-soon" => ("Nhắc: sắp đến hạn", "warn"),

@@ -192,12 +192,54 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Required("field", request.Field, FieldLength);
         errors.Required("description", request.Description, ReportLength);
+        errors.Enum("field_of_work", request.FieldOfWork, required: false);
+        errors.Optional("work_item", request.WorkItem, FieldLength);
+        if (request.Provision.Length > 0)
+        {
+            ResourceName.Parse(["documents", "provisions"], request.Provision, errors, "provision");
+        }
+
         return CallAsync(request, request.Name, errors, context, "RaiseObstacle", call => new City.RaiseObstacleRequest
         {
             Name = call.Name,
             Unit = call.Unit,
             Field = request.Field,
             Description = request.Description,
+            FieldOfWork = request.FieldOfWork,
+            WorkItem = request.WorkItem,
+            Provision = request.Provision,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> ConfirmWardObstacle(Pb.ConfirmWardObstacleRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Range("number", request.Number, 1, int.MaxValue);
+        errors.Optional("note", request.Note, NoteLength);
+        return CallAsync(request, request.Name, errors, context, "ConfirmObstacle", call => new City.ConfirmObstacleRequest
+        {
+            Name = $"{call.Name}/obstacles/{request.Number}",
+            Unit = call.Unit,
+            Note = request.Note,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> ReopenWardObstacle(Pb.ReopenWardObstacleRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Range("number", request.Number, 1, int.MaxValue);
+        errors.Required("reason", request.Reason, NoteLength);
+        return CallAsync(request, request.Name, errors, context, "ReopenObstacle", call => new City.ReopenObstacleRequest
+        {
+            Name = $"{call.Name}/obstacles/{request.Number}",
+            Unit = call.Unit,
+            Reason = request.Reason,
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
         });

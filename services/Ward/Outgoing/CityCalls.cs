@@ -22,10 +22,13 @@ public sealed class CityCalls(ServiceChannels channels, ITokenSource tokens, Tim
         var token = await tokens.GetAsync(Roles.Ward, call.Unit, both.Token);
         var headers = new Metadata { { "authorization", "Bearer " + token } };
         var method = new Method<byte[], byte[]>(
-            MethodType.Unary, AssignmentService.Descriptor.FullName, call.Method, AsStored, AsStored);
+            MethodType.Unary, ServiceOf(call.Method), call.Method, AsStored, AsStored);
         using var answer = channels.To(EventCatalog.City).CreateCallInvoker().AsyncUnaryCall(
             method, host: null, new CallOptions(headers, deadline.UtcDateTime, both.Token), call.Request);
         await answer;
         return answer.GetTrailers().GetValue(ReadToken.Key) ?? "";
     }
+
+    static string ServiceOf(string method) =>
+        (ObstacleService.Descriptor.FindMethodByName(method) is null ? AssignmentService.Descriptor : ObstacleService.Descriptor).FullName;
 }
