@@ -92,6 +92,9 @@ public sealed record AssignmentSnapshot(
     /// <summary>The units that have had the lead since the first issue, oldest first; only the last may be without an end.</summary>
     public IReadOnlyList<Holder> Holders { get; init; } = [];
 
+    /// <summary>The version of the criteria set by which it was checked when it was last issued; 0 before.</summary>
+    public int CriteriaVersion { get; init; }
+
     /// <returns>The pause in which the clock stands still now; null while it runs.</returns>
     public Pause? OpenPause() => Pauses is [.., { EndedAt: null } open] ? open : null;
 
