@@ -113,7 +113,7 @@ public abstract class AssignmentLifecycleTests<TCity, TTestDatabase> : CityTests
     }
 
     [Fact]
-    public async Task Issue_UrgentWithoutDate_IsRefusedUntilANamedPersonSetsOne()
+    public async Task R06_Issue_UrgentWithoutDate_IsRefusedUntilANamedPersonSetsOne()
     {
         var office = _city.Office.Assignments;
         var draft = await NewDraftAsync(_city.Office, d =>
@@ -144,6 +144,32 @@ public abstract class AssignmentLifecycleTests<TCity, TTestDatabase> : CityTests
         Assert.Equal("Chánh Văn phòng Ủy ban nhân dân thành phố", set.Deadline.SetBy.Role);
         var (_, still) = await RefusalAsync(office.IssueAssignmentAsync(new() { Name = draft.Name, Etag = set.Etag, RequestId = NewId() }));
         Assert.Equal("NOT_CLEAR", still);
+    }
+
+    [Fact]
+    public async Task R03_Issue_ListsEverythingThatIsMissingAtOnce_AndKeepsTheVersionOfTheCriteria()
+    {
+        var office = _city.Office.Assignments;
+        var unclear = await NewDraftAsync(_city.Office, d =>
+        {
+            d.CriteriaSet = Pb.Assignment.Types.CriteriaSet.SixClear;
+            d.ResponsiblePerson = null;
+            d.Content = "";
+            d.Responsibility = " ";
+            d.ExpectedResult = "";
+            d.Deadline = new Pb.Deadline { Kind = Pb.Deadline.Types.Kind.None };
+        });
+        Assert.Equal(0, unclear.CriteriaSetVersion);
+
+        var (error, reason) = await RefusalAsync(office.IssueAssignmentAsync(new() { Name = unclear.Name, Etag = unclear.Etag, RequestId = NewId() }));
+
+        Assert.Equal("NOT_CLEAR", reason);
+        Assert.Equal(
+            ["person", "work", "responsibility", "schedule", "result", "authority"],
+            Detail<PreconditionFailure>(error).Violations.Select(one => one.Subject));
+        Assert.Equal(unclear, await office.GetAssignmentAsync(new() { Name = unclear.Name }));
+        var issued = await NewIssuedAsync(_city.Office);
+        Assert.Equal((Pb.Assignment.Types.CriteriaSet.FiveClear, 1), (issued.CriteriaSet, issued.CriteriaSetVersion));
     }
 
     [Fact]

@@ -53,6 +53,10 @@ public abstract class TransferTests<TCity, TTestDatabase> : CityTests<TCity>
         Assert.Equal((State.Issued, $"units/{ThoiAnDong}", 0), (granted.State, granted.Lead.Unit, granted.ProgressPercent));
         Assert.Equal(Other, granted.ResponsiblePerson);
         Assert.Equal(issued.Deadline, granted.Deadline);
+        Assert.Equal(ThoiAnDong, await _city.Database.ReadAsync(
+            session => session.SingleAsync<string>(
+                "SELECT lead_unit FROM assignments WHERE id = @id", new { id = Guid.Parse(issued.Name.AsSpan("assignments/".Length)) }),
+            TestContext.Current.CancellationToken));
         Assert.Equal([TransferState.Granted], granted.Transfers.Select(one => one.State));
         Assert.Equal(
             [($"units/{NinhKieu}", Pb.Holder.Types.End.Transferred, 30), ($"units/{ThoiAnDong}", Pb.Holder.Types.End.Unspecified, 0)],

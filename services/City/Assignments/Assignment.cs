@@ -55,12 +55,12 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     public AssignmentIssued Issue(Schedule schedule, Act act, CompetenceAnswer? competence = null)
     {
         Require(State is AssignmentState.Draft or AssignmentState.Returned, "ASSIGNMENT_NOT_DRAFT", "a draft or a returned one is issued");
-        ClarityGate.Check(Snapshot);
+        var clear = ClarityGate.Check(Snapshot);
         var check = CompetenceAnswer.Require(competence, Snapshot.Field);
 
         // Issued again after a return, it keeps the start that it had, and with it the due time.
         var isFirst = Snapshot.Deadline.StartedAt is null;
-        var started = Snapshot with { Deadline = Snapshot.Deadline with { StartedAt = Snapshot.Deadline.StartedAt ?? act.At }, IssuedAt = act.At };
+        var started = clear with { Deadline = Snapshot.Deadline with { StartedAt = Snapshot.Deadline.StartedAt ?? act.At }, IssuedAt = act.At };
         var deadline = schedule.Reckon(started, act.At);
         if (isFirst && deadline.DueAt <= act.At)
         {

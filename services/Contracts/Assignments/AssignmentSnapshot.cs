@@ -88,6 +88,9 @@ public sealed record AssignmentSnapshot(
     /// <summary>The units that have had the lead since the first issue, oldest first; only the last may be without an end.</summary>
     public IReadOnlyList<Holder> Holders { get; init; } = [];
 
+    /// <summary>The version of the criteria set by which it was checked when it was last issued; 0 before.</summary>
+    public int CriteriaVersion { get; init; }
+
     /// <summary>Of the batch by which many units got the same work; null for none.</summary>
     public Guid? BatchId { get; init; }
 

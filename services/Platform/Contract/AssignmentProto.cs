@@ -45,6 +45,7 @@ public static class AssignmentProto
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
+        CriteriaSetVersion = assignment.CriteriaVersion,
         Transfers = { assignment.Transfers.Select(ToProto) },
         Holders = { assignment.Holders.Select(ToProto) },
         UnacknowledgedCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() == CoordinatorState.Waiting),
