@@ -5,6 +5,7 @@ using CanThoGov.City.Documents;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
+using CanThoGov.Platform.Attachments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
@@ -27,6 +28,8 @@ public static class CityService
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
+        builder.Services.AddSingleton<AssignmentEvidence>();
+        builder.AddAttachments<CityDatabase, AssignmentEvidence>("City");
         builder.AddEventWatch<CityDatabase>();
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
         {
@@ -52,10 +55,11 @@ public static class CityService
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<AssignmentWatchGrpcService>();
+        endpoints.MapGrpcService<AttachmentGrpcService<CityDatabase>>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.AssignmentWatchService.Descriptor, Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.AssignmentWatchService.Descriptor, Protos.Attachments.V1.AttachmentService.Descriptor, Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -22,7 +22,7 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
-    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
+    AssignmentEvidence evidence, BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -83,7 +83,7 @@ public sealed class AssignmentGrpcService(
         }, context.CancellationToken);
         return new Pb.ListAssignmentHistoryResponse
         {
-            Entries = { found.Take(page.Size).Select(ToProto) },
+            Entries = { found.Take(page.Size).Select(row => ToProto(row, id)) },
             NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Id.ToString(), "history", request.Parent) : "",
         };
     }
@@ -147,6 +147,7 @@ public sealed class AssignmentGrpcService(
         var act = ActOf(context, "report-progress", request.RequestId, request.Unit, request.ClaimedTime, errors) with
         {
             Note = request.Report,
+            Attachments = AssignmentEvidence.Parse(request.Name, request.Attachments, errors, "attachments"),
             ProgressPercent = request.Percent,
         };
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.ReportProgress(act));
@@ -157,7 +158,11 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("result", request.Result, MaxResult);
-        var act = ActOf(context, "submit-result", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Result };
+        var act = ActOf(context, "submit-result", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = request.Result,
+            Attachments = AssignmentEvidence.Parse(request.Name, request.Attachments, errors, "attachments"),
+        };
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.SubmitResult(act));
     }
 
@@ -312,9 +317,13 @@ public sealed class AssignmentGrpcService(
         ChangeAsync(request, context, errors, name, etag, act, async (transaction, id) =>
         {
             var assignment = await assignments.FindForChangeAsync(transaction, id);
-            return assignment is { Snapshot.IssuedAt: not null } && assignment.Concerns(act.Unit)
-                ? assignment
-                : throw AssignmentName.NotFound(id.ToString());
+            if (assignment is not { Snapshot.IssuedAt: not null } || !assignment.Concerns(act.Unit))
+            {
+                throw AssignmentName.NotFound(id.ToString());
+            }
+
+            await evidence.RequireUploadedAsync(transaction, id, act.Attachments);
+            return assignment;
         }, verb);
 
     Task<Pb.Assignment> ChangeAsync<TRequest>(
@@ -388,7 +397,7 @@ public sealed class AssignmentGrpcService(
 
     Pb.Assignment ToProto(Assignment assignment) => assignment.Snapshot.ToProto(clock.Now, assignment.Version);
 
-    static Pb.HistoryEntry ToProto(HistoryRow row) => new()
+    static Pb.HistoryEntry ToProto(HistoryRow row, Guid assignment) => new()
     {
         Version = row.Version,
         Verb = row.Verb,
@@ -400,5 +409,9 @@ public sealed class AssignmentGrpcService(
         EventTime = Timestamp.FromDateTimeOffset(row.EventAt),
         ClaimedTime = row.ClaimedAt.ToProto(),
         RequestId = row.RequestId,
+        Attachments =
+        {
+            row.Attachments.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => $"assignments/{assignment}/attachments/{id}"),
+        },
     };
 }

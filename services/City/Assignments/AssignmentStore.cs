@@ -31,6 +31,9 @@ public sealed record HistoryRow
     public DateTimeOffset? ClaimedAt { get; init; }
 
     public string RequestId { get; init; } = "";
+
+    /// <summary>Ids of attachments, separated by commas.</summary>
+    public string Attachments { get; init; } = "";
 }
 
 /// <summary>What a list of assignments is narrowed to; empty or null means all.</summary>
@@ -174,9 +177,9 @@ public sealed class AssignmentStore
         transaction.ExecuteAsync(
             """
             INSERT INTO assignment_history (id, assignment_id, version, verb, actor, actor_role, unit, note, progress_percent, event_at,
-                claimed_at, request_id, deadline_subject)
+                claimed_at, request_id, deadline_subject, attachments)
             VALUES (@id, @assignmentId, @version, @Verb, @Actor, @ActorRole, @Unit, @Note, @ProgressPercent, @At,
-                @ClaimedAt, @RequestId, @deadlineSubject)
+                @ClaimedAt, @RequestId, @deadlineSubject, @attachments)
             """,
             new
             {
@@ -193,13 +196,14 @@ public sealed class AssignmentStore
                 act.ClaimedAt,
                 act.RequestId,
                 deadlineSubject,
+                attachments = string.Join(',', act.Attachments),
             });
 
     /// <summary>Oldest first, after <paramref name="after"/>.</summary>
     public Task<IReadOnlyList<HistoryRow>> ListHistoryAsync(Session session, Guid assignmentId, Guid after, int limit) =>
         session.ListAsync<HistoryRow>(
             """
-            SELECT id, version, verb, actor, actor_role, unit, note, progress_percent, event_at, claimed_at, request_id
+            SELECT id, version, verb, actor, actor_role, unit, note, progress_percent, event_at, claimed_at, request_id, attachments
             FROM assignment_history WHERE assignment_id = @assignmentId AND id > @after ORDER BY id LIMIT @limit
             """, new { assignmentId, after, limit });
 

@@ -3,6 +3,7 @@ using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Time;
+using CanThoGov.Ward.Evidence;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -110,6 +111,13 @@ public sealed partial class OutgoingDispatcher(
             Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);
             return transaction => queue.RefusedAsync(transaction, call.Id, clock.Now, reason, e.Status.Detail);
         }
+        catch (DomainException e) when (e.Code == StatusCode.DataLoss)
+        {
+            // No repeat brings back what is damaged here; the official has to send it anew.
+            Log.Refused(logger, call.Name, call.Method, e.Code, e.Reason);
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, e.Reason);
+            return transaction => queue.RefusedAsync(transaction, call.Id, clock.Now, e.Reason, e.Message);
+        }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
             return transaction => queue.PostponeAsync(transaction, call.Id, time.GetUtcNow());
@@ -127,7 +135,7 @@ public sealed partial class OutgoingDispatcher(
     /// Whether the city judged the call itself. Everything else (away, too slow, failing, signed in wrongly, changed meanwhile) says
     /// nothing about it, and giving up would lose what the official was told is on its way.
     /// </summary>
-    static bool IsDecision(RpcException e) => e.StatusCode switch
+    static bool IsDecision(RpcException e) => !EvidenceUploads.IsAboutTheTransfer(RpcErrors.ReasonOf(e)) && e.StatusCode switch
     {
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.PermissionDenied
             or StatusCode.FailedPrecondition or StatusCode.OutOfRange => true,
@@ -151,7 +159,7 @@ public sealed partial class OutgoingDispatcher(
         [LoggerMessage(3001, LogLevel.Error, "The outgoing queue of the ward service failed; it is tried again.")]
         public static partial void QueueFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(3002, LogLevel.Warning, "The city refused {Call} ({Method}): {Code}, {Reason}")]
+        [LoggerMessage(3002, LogLevel.Warning, "{Call} ({Method}) was refused: {Code}, {Reason}")]
         public static partial void Refused(ILogger logger, string call, string method, StatusCode code, string reason);
 
         [LoggerMessage(EventId = 3003, Message = "{Call} ({Method}) waits for the city: {Reason}")]
