@@ -100,7 +100,10 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         RequireLead(act);
         Require(IsInWork, "ASSIGNMENT_NOT_IN_WORK", "a result is handed in after acknowledgement");
         var submission = new Submission(
-            Snapshot.Submissions.Count + 1, SubmissionState.Pending, act.Note, act.At, act.ClaimedAt, act.Actor) { Attachments = act.Attachments };
+            Snapshot.Submissions.Count + 1, SubmissionState.Pending, act.Note, act.At, act.ClaimedAt, act.Actor)
+        {
+            Attachments = act.Attachments,
+        };
         Change(AssignmentState.Submitted, Snapshot with { Submissions = [.. Snapshot.Submissions, submission] });
         return new(Snapshot, act.At, Version);
     }
