@@ -10,6 +10,7 @@ using CanThoGov.City.Obstacles;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
+using CanThoGov.Platform.Attachments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
@@ -38,6 +39,8 @@ public static class CityService
             .AddHostedService<ReferenceData>()
             .AddBatches()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
+        builder.Services.AddSingleton<AssignmentEvidence>();
+        builder.AddAttachments<CityDatabase, AssignmentEvidence>("City");
         builder.AddEventWatch<CityDatabase>();
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
         {
@@ -63,6 +66,7 @@ public static class CityService
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<AssignmentWatchGrpcService>();
+        endpoints.MapGrpcService<AttachmentGrpcService<CityDatabase>>();
         endpoints.MapGrpcService<BatchGrpcService>();
         endpoints.MapGrpcService<CompetenceGrpcService>();
         endpoints.MapGrpcService<CoordinationDutyGrpcService>();
@@ -72,6 +76,7 @@ public static class CityService
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
             Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
-            Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor,
+            Protos.Attachments.V1.AttachmentService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -1,11 +1,13 @@
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
+using CanThoGov.Platform.Attachments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Ward.Assignments;
 using CanThoGov.Ward.Clock;
+using CanThoGov.Ward.Evidence;
 using CanThoGov.Ward.Outgoing;
 using CanThoGov.Ward.Units;
 using CanThoGov.Ward.WorkItems;
@@ -35,6 +37,8 @@ public static class WardService
         services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>();
 
         services.AddOptions<OutgoingOptions>().BindConfiguration(OutgoingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddAttachments<WardDatabase, WorkEvidence>("Ward");
+        services.AddSingleton<EvidenceUploads>();
         services.AddSingleton<OutgoingQueue>().AddSingleton<CityCalls>().AddHostedService<OutgoingDispatcher>();
 
         services.AddSingleton<ClockFollowing>().AddHostedService<ClockFollower>();
@@ -46,10 +50,11 @@ public static class WardService
         endpoints.MapGrpcService<WardAssignmentGrpcService>();
         endpoints.MapGrpcService<WorkItemGrpcService>();
         endpoints.MapGrpcService<OutgoingCallGrpcService>();
+        endpoints.MapGrpcService<AttachmentGrpcService<WardDatabase>>();
         endpoints.MapGrpcService<EventLogGrpcService<WardDatabase>>();
         endpoints.MapPlatformServices(
             Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.OutgoingCallService.Descriptor,
-            Protos.Events.V1.EventLogService.Descriptor);
+            Protos.Attachments.V1.AttachmentService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 
     static Subscriptions<WardDatabase> Subscriptions(WardOptions options) =>

@@ -60,6 +60,9 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task ObstacleService_RefusesIt() => RefusesAsync(Pb.ObstacleService.Descriptor);
 
     [Fact]
+    public Task AttachmentService_RefusesIt() => RefusesAsync(Protos.Attachments.V1.AttachmentService.Descriptor);
+
+    [Fact]
     public Task ClockService_RefusesIt() => RefusesAsync(Pb.ClockService.Descriptor);
 
     [Fact]

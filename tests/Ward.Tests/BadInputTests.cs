@@ -26,6 +26,7 @@ public abstract class BadInputTests<TDatabase>(TDatabase fixture) : WardTests<TD
         ServiceDescriptor[] services =
         [
             Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.OutgoingCallService.Descriptor,
+            Protos.Attachments.V1.AttachmentService.Descriptor,
             Protos.Events.V1.EventLogService.Descriptor,
         ];
         foreach (var service in services)

@@ -6,6 +6,7 @@ using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
+using CanThoGov.Protos.Attachments.V1;
 using CanThoGov.Protos.Events.V1;
 using CanThoGov.Testing;
 using Google.Protobuf;
@@ -49,6 +50,12 @@ sealed class StandInCity : IAsyncDisposable
 
     /// <summary>Asked after a call was carried out; throws to lose the answer.</summary>
     public Func<Received, Task> After { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>What has come of the content of an upload, by its id.</summary>
+    public ConcurrentDictionary<string, MemoryStream> Uploads { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Asked when a part of an upload has come; throws to cut it there.</summary>
+    public Action<AttachmentUpload, long> Received { get; set; } = (_, _) => { };
 
     public List<string> Wards { get; } = [Events.NinhKieu, Events.CaiKhe, Events.AnBinh];
 
@@ -96,6 +103,7 @@ sealed class StandInCity : IAsyncDisposable
         {
             endpoints.MapGrpcService<Assignments>();
             endpoints.MapGrpcService<Obstacles>();
+            endpoints.MapGrpcService<Evidence>();
             endpoints.MapGrpcService<Units>();
             endpoints.MapGrpcService<Log>();
         });
@@ -172,6 +180,31 @@ sealed class StandInCity : IAsyncDisposable
         {
             await city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
             return new City.Obstacle { Name = r.Name };
+        }
+    }
+
+    /// <summary>Takes evidence in parts, and goes on where it was cut.</summary>
+    [Authorize(Roles = Roles.Ward)]
+    sealed class Evidence(StandInCity city) : AttachmentService.AttachmentServiceBase
+    {
+        public override async Task<Attachment> UploadAttachment(IAsyncStreamReader<UploadAttachmentRequest> parts, ServerCallContext context)
+        {
+            await parts.MoveNext(context.CancellationToken);
+            var start = parts.Current.Start;
+            var content = city.Uploads.GetOrAdd(start.AttachmentId, _ => new());
+            if (content.Length != start.Offset)
+            {
+                throw DomainException.Precondition("OFFSET_MISMATCH", "Go on.").With("received_bytes", content.Length);
+            }
+
+            while (await parts.MoveNext(context.CancellationToken))
+            {
+                parts.Current.Chunk.WriteTo(content);
+                city.Received(start, content.Length);
+            }
+
+            await city.CarryOutAsync(start.Parent, "", start.AttachmentId, start, context);
+            return new Attachment { Name = $"{start.Parent}/attachments/{start.AttachmentId}" };
         }
     }
 

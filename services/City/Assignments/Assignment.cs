@@ -20,7 +20,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     AssignmentState State => Snapshot.State;
 
-    bool IsClosed => State is AssignmentState.Completed or AssignmentState.Cancelled;
+    /// <summary>Whether it has ended for good.</summary>
+    public bool IsClosed => State is AssignmentState.Completed or AssignmentState.Cancelled;
 
     bool IsInWork => State is AssignmentState.Acknowledged or AssignmentState.InProgress or AssignmentState.Rework;
 
@@ -121,7 +122,10 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         RequireLead(act);
         Require(IsInWork, "ASSIGNMENT_NOT_IN_WORK", "a result is handed in after acknowledgement");
         var submission = new Submission(
-            Snapshot.Submissions.Count + 1, SubmissionState.Pending, act.Note, act.At, act.ClaimedAt, act.Actor);
+            Snapshot.Submissions.Count + 1, SubmissionState.Pending, act.Note, act.At, act.ClaimedAt, act.Actor)
+        {
+            Attachments = act.Attachments,
+        };
         Change(AssignmentState.Submitted, Snapshot with { Submissions = [.. Snapshot.Submissions, submission] });
         return new(Snapshot, act.At, Version);
     }

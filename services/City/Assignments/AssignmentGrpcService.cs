@@ -25,8 +25,8 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, AssignmentFinder finder, AssignmentReferences references, ContributionStore contributions,
-    CalendarStore calendars, CompetenceGate competence, ObstacleRouting routing, DocumentStore documents, BusinessClock<CityDatabase> clock,
-    IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
+    AssignmentEvidence evidence, CalendarStore calendars, CompetenceGate competence, ObstacleRouting routing, DocumentStore documents,
+    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -89,7 +89,7 @@ public sealed class AssignmentGrpcService(
         }, context.CancellationToken);
         return new Pb.ListAssignmentHistoryResponse
         {
-            Entries = { found.Take(page.Size).Select(ToProto) },
+            Entries = { found.Take(page.Size).Select(row => ToProto(row, id)) },
             NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Id.ToString(), "history", request.Parent) : "",
         };
     }
@@ -181,6 +181,7 @@ public sealed class AssignmentGrpcService(
         var act = ActOf(context, "report-progress", request.RequestId, request.Unit, request.ClaimedTime, errors) with
         {
             Note = request.Report,
+            Attachments = AssignmentEvidence.Parse(request.Name, request.Attachments, errors, "attachments"),
             ProgressPercent = request.Percent,
         };
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.ReportProgress(act));
@@ -191,7 +192,11 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("result", request.Result, MaxResult);
-        var act = ActOf(context, "submit-result", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Result };
+        var act = ActOf(context, "submit-result", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = request.Result,
+            Attachments = AssignmentEvidence.Parse(request.Name, request.Attachments, errors, "attachments"),
+        };
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.SubmitResult(act));
     }
 
@@ -428,9 +433,13 @@ public sealed class AssignmentGrpcService(
         ChangeAsync(request, context, errors, name, etag, act, async (transaction, id) =>
         {
             var assignment = await assignments.FindForChangeAsync(transaction, id);
-            return assignment is { Snapshot.IssuedAt: not null } && (assignment.Concerns(act.Unit) || assignment.WasLedBy(act.Unit))
-                ? assignment
-                : throw AssignmentName.NotFound(id.ToString());
+            if (assignment is not { Snapshot.IssuedAt: not null } || !(assignment.Concerns(act.Unit) || assignment.WasLedBy(act.Unit)))
+            {
+                throw AssignmentName.NotFound(id.ToString());
+            }
+
+            await evidence.RequireUploadedAsync(transaction, id, act.Attachments);
+            return assignment;
         }, (assignment, schedule) => assignment.Concerns(act.Unit)
             ? verb(assignment, schedule)
             : throw new DomainException(StatusCode.PermissionDenied, "FORMER_LEAD_UNIT", "The work was given to another unit; this one only reads it.")
@@ -492,7 +501,7 @@ public sealed class AssignmentGrpcService(
         return shown;
     }
 
-    static Pb.HistoryEntry ToProto(HistoryRow row) => new()
+    static Pb.HistoryEntry ToProto(HistoryRow row, Guid assignment) => new()
     {
         Version = row.Version,
         Verb = row.Verb,
@@ -504,5 +513,9 @@ public sealed class AssignmentGrpcService(
         EventTime = Timestamp.FromDateTimeOffset(row.EventAt),
         ClaimedTime = row.ClaimedAt.ToProto(),
         RequestId = row.RequestId,
+        Attachments =
+        {
+            row.Attachments.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => $"assignments/{assignment}/attachments/{id}"),
+        },
     };
 }

@@ -33,6 +33,9 @@ public sealed record HistoryRow
     public DateTimeOffset? ClaimedAt { get; init; }
 
     public string RequestId { get; init; } = "";
+
+    /// <summary>Ids of attachments, separated by commas.</summary>
+    public string Attachments { get; init; } = "";
 }
 
 public sealed class AssignmentStore(ContributionStore contributions, AssignmentFinder finder)
@@ -160,9 +163,9 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         transaction.ExecuteAsync(
             """
             INSERT INTO assignment_history (id, assignment_id, version, verb, actor, actor_role, unit, note, progress_percent, event_at,
-                claimed_at, request_id, deadline_subject)
+                claimed_at, request_id, deadline_subject, attachments)
             VALUES (@id, @assignmentId, @version, @Verb, @Actor, @ActorRole, @Unit, @Note, @ProgressPercent, @At,
-                @ClaimedAt, @RequestId, @deadlineSubject)
+                @ClaimedAt, @RequestId, @deadlineSubject, @attachments)
             """,
             new
             {
@@ -179,13 +182,14 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
                 act.ClaimedAt,
                 act.RequestId,
                 deadlineSubject,
+                attachments = string.Join(',', act.Attachments),
             });
 
     /// <summary>Oldest first, after <paramref name="after"/>.</summary>
     public Task<IReadOnlyList<HistoryRow>> ListHistoryAsync(Session session, Guid assignmentId, Guid after, int limit) =>
         session.ListAsync<HistoryRow>(
             """
-            SELECT id, version, verb, actor, actor_role, unit, note, progress_percent, event_at, claimed_at, request_id
+            SELECT id, version, verb, actor, actor_role, unit, note, progress_percent, event_at, claimed_at, request_id, attachments
             FROM assignment_history WHERE assignment_id = @assignmentId AND id > @after ORDER BY id LIMIT @limit
             """, new { assignmentId, after, limit });
 

@@ -59,7 +59,11 @@ public sealed record Extension(
 /// <param name="ClaimedAt">When the unit says that it handed it in; recorded beside.</param>
 public sealed record Submission(
     int Number, SubmissionState State, string Result, DateTimeOffset ReceivedAt, DateTimeOffset? ClaimedAt, string SubmittedBy,
-    DateTimeOffset? JudgedAt = null, string JudgedBy = "", string JudgementNote = "");
+    DateTimeOffset? JudgedAt = null, string JudgedBy = "", string JudgementNote = "")
+{
+    /// <summary>Ids of the assignment's attachments that prove the result: <c>assignments/{assignment}/attachments/{id}</c> at the city.</summary>
+    public IReadOnlyList<Guid> Attachments { get; init; } = [];
+}
 
 public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy, Ground? Ground = null);
 

@@ -37,7 +37,7 @@ public static class AssignmentProto
         ProgressPercent = assignment.ProgressPercent,
         Extensions = { assignment.Extensions.Select(ToProto) },
         Obstacles = { assignment.Obstacles.Select(obstacle => obstacle.ToProto(assignment, now, version)) },
-        Submissions = { assignment.Submissions.Select(ToProto) },
+        Submissions = { assignment.Submissions.Select(submission => submission.ToProto(assignment.Id)) },
         Returns = { assignment.Returns.Select(ToProto) },
         CreateTime = Timestamp.FromDateTimeOffset(assignment.CreatedAt),
         IssueTime = assignment.IssuedAt.ToProto(),
@@ -181,7 +181,7 @@ public static class AssignmentProto
         Date = ToProto((DateOnly?)proposal.Date),
     };
 
-    static Pb.Submission ToProto(Submission submission) => new()
+    static Pb.Submission ToProto(this Submission submission, Guid assignment) => new()
     {
         Number = submission.Number,
         State = (Pb.Submission.Types.State)submission.State,
@@ -192,6 +192,7 @@ public static class AssignmentProto
         JudgeTime = submission.JudgedAt.ToProto(),
         JudgedBy = submission.JudgedBy,
         JudgementNote = submission.JudgementNote,
+        Attachments = { submission.Attachments.Select(id => $"assignments/{assignment}/attachments/{id}") },
     };
 
     static Pb.Return ToProto(Return handedBack) => new()

@@ -5,6 +5,7 @@ using CanThoGov.Platform.Grpc;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Platform.Time;
+using CanThoGov.Ward.Evidence;
 using CanThoGov.Ward.Outgoing;
 using CanThoGov.Ward.Units;
 using Google.Protobuf;
@@ -18,13 +19,13 @@ namespace CanThoGov.Ward.Assignments;
 
 [Authorize]
 public sealed class WardAssignmentGrpcService(
-    WardDatabase database, WardAssignmentStore assignments, OutgoingQueue queue, ServedUnits served, BusinessClock<WardDatabase> clock)
+    WardDatabase database, WardAssignmentStore assignments, OutgoingQueue queue, EvidenceUploads evidence, ServedUnits served, BusinessClock<WardDatabase> clock)
     : Pb.WardAssignmentService.WardAssignmentServiceBase
 {
     const int NoteLength = 2000, ReportLength = 4000, ResultLength = 8000, FieldLength = 200;
 
     /// <summary>What every call to the city has.</summary>
-    sealed record CityCall(WardAssignment Copy, Timestamp Claimed, string RequestId)
+    sealed record CityCall(WardAssignment Copy, IReadOnlyList<string> Attachments, Timestamp Claimed, string RequestId)
     {
         public string Name => $"assignments/{Copy.AssignmentId}";
 
@@ -112,9 +113,10 @@ public sealed class WardAssignmentGrpcService(
             Unit = call.Unit,
             Percent = request.HasPercent ? request.Percent : RolledUp(call.Copy),
             Report = request.Report,
+            Attachments = { call.Attachments },
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
-        });
+        }, request.Attachments);
     }
 
     [Authorize(Roles = Roles.Ward)]
@@ -127,9 +129,10 @@ public sealed class WardAssignmentGrpcService(
             Name = call.Name,
             Unit = call.Unit,
             Result = request.Result,
+            Attachments = { call.Attachments },
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
-        });
+        }, request.Attachments);
     }
 
     [Authorize(Roles = Roles.Ward)]
@@ -246,9 +249,12 @@ public sealed class WardAssignmentGrpcService(
     }
 
     Task<Pb.OutgoingCall> CallAsync<TRequest>(
-        TRequest request, string requestedName, FieldErrors errors, ServerCallContext context, string method, Func<CityCall, IMessage> toCity)
+        TRequest request, string requestedName, FieldErrors errors, ServerCallContext context, string method, Func<CityCall, IMessage> toCity,
+        IReadOnlyList<string>? attachments = null)
         where TRequest : IMessage
     {
+        attachments ??= [];
+        EvidenceUploads.Check(requestedName, attachments, errors, "attachments");
         var requestId = (string)request.Descriptor.FindFieldByName("request_id").Accessor.GetValue(request);
         var name = AssignmentName.Parse(requestedName, errors, "name");
         errors.RequestId(requestId);
@@ -261,12 +267,25 @@ public sealed class WardAssignmentGrpcService(
                 var id = Guid.CreateVersion7();
                 var caller = Caller.Of(context);
                 var now = clock.Now;
-                var content = toCity(new(copy, Timestamp.FromDateTimeOffset(now), id.ToString())).ToByteArray();
+                var atCity = await QueueAsync(transaction, name, attachments, caller, now);
+                var content = toCity(new(copy, atCity, Timestamp.FromDateTimeOffset(now), id.ToString())).ToByteArray();
                 var call = OutgoingCall.New(id, name, method, content, caller.Subject, now);
                 await queue.AddAsync(transaction, call);
                 await Journal.AddAsync(transaction, method, call.Name, version: 1, caller, requestId);
                 return call.ToProto();
             });
+    }
+
+    async Task<IReadOnlyList<string>> QueueAsync(
+        Transaction transaction, AssignmentName name, IReadOnlyList<string> attachments, Caller caller, DateTimeOffset now)
+    {
+        if (attachments.Count == 0)
+        {
+            return [];
+        }
+
+        await assignments.LockAsync(transaction, name);
+        return await evidence.QueueAsync(transaction, name, attachments, caller, now);
     }
 
     async Task<WardAssignment> GetAsync(Session session, AssignmentName name, ServerCallContext context) =>

@@ -3,12 +3,13 @@ using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Protos.City.V1;
+using CanThoGov.Ward.Evidence;
 using Grpc.Core;
 
 namespace CanThoGov.Ward.Outgoing;
 
 /// <summary>Calls the city as any ward's software does: in the unit's name, with the unit's own token.</summary>
-public sealed class CityCalls(ServiceChannels channels, ITokenSource tokens, TimeProvider time)
+public sealed class CityCalls(ServiceChannels channels, ITokenSource tokens, EvidenceUploads evidence, TimeProvider time)
 {
     static readonly Marshaller<byte[]> AsStored = Marshallers.Create(bytes => bytes, bytes => bytes);
 
@@ -21,10 +22,17 @@ public sealed class CityCalls(ServiceChannels channels, ITokenSource tokens, Tim
         using var both = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, ct);
         var token = await tokens.GetAsync(Roles.Ward, call.Unit, both.Token);
         var headers = new Metadata { { "authorization", "Bearer " + token } };
+        var options = new CallOptions(headers, deadline.UtcDateTime, both.Token);
+        var city = channels.To(EventCatalog.City).CreateCallInvoker();
+        if (call.Method == EvidenceUploads.Method)
+        {
+            await evidence.DeliverAsync(call, city, options);
+            return "";
+        }
+
         var method = new Method<byte[], byte[]>(
             MethodType.Unary, ServiceOf(call.Method), call.Method, AsStored, AsStored);
-        using var answer = channels.To(EventCatalog.City).CreateCallInvoker().AsyncUnaryCall(
-            method, host: null, new CallOptions(headers, deadline.UtcDateTime, both.Token), call.Request);
+        using var answer = city.AsyncUnaryCall(method, host: null, options, call.Request);
         await answer;
         return answer.GetTrailers().GetValue(ReadToken.Key) ?? "";
     }
