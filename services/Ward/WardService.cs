@@ -7,6 +7,7 @@ using CanThoGov.Platform.Messaging;
 using CanThoGov.Ward.Assignments;
 using CanThoGov.Ward.Clock;
 using CanThoGov.Ward.Outgoing;
+using CanThoGov.Ward.Programmes;
 using CanThoGov.Ward.Units;
 using CanThoGov.Ward.WorkItems;
 using Microsoft.AspNetCore.Builder;
@@ -32,7 +33,7 @@ public static class WardService
 
         services.AddSingleton<ServedUnits>();
         services.AddSingleton<ILogReaders<WardDatabase>>(provider => provider.GetRequiredService<ServedUnits>());
-        services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>();
+        services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>().AddSingleton<ProgrammeStore>();
 
         services.AddOptions<OutgoingOptions>().BindConfiguration(OutgoingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<OutgoingQueue>().AddSingleton<CityCalls>().AddHostedService<OutgoingDispatcher>();
@@ -45,10 +46,11 @@ public static class WardService
     {
         endpoints.MapGrpcService<WardAssignmentGrpcService>();
         endpoints.MapGrpcService<WorkItemGrpcService>();
+        endpoints.MapGrpcService<ProgrammeGrpcService>();
         endpoints.MapGrpcService<OutgoingCallGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<WardDatabase>>();
         endpoints.MapPlatformServices(
-            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.OutgoingCallService.Descriptor,
+            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.ProgrammeService.Descriptor, Pb.OutgoingCallService.Descriptor,
             Protos.Events.V1.EventLogService.Descriptor);
     }
 

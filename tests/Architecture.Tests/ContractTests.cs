@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Programmes;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Events.V1;
@@ -17,7 +18,8 @@ public sealed partial class ContractTests
     [
         UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor, CalendarServiceReflection.Descriptor,
         ClockServiceReflection.Descriptor, BatchServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
-        OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
+        ProgrammeServiceReflection.Descriptor, OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
+        UnitProgrammeServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
     ];
 
@@ -81,6 +83,7 @@ public sealed partial class ContractTests
         { typeof(UnitKind), typeof(Unit.Types.Kind) },
         { typeof(ExtensionState), typeof(CanThoGov.Protos.City.V1.Extension.Types.State) },
         { typeof(ObstacleState), typeof(CanThoGov.Protos.City.V1.Obstacle.Types.State) },
+        { typeof(ProgrammeState), typeof(CanThoGov.Protos.Ward.V1.Programme.Types.State) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
     };
 
