@@ -3,6 +3,7 @@ using CanThoGov.City.Batches;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Documents;
+using CanThoGov.City.QuarterProgrammes;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
@@ -26,7 +27,7 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
-            .AddSingleton<AssignmentReferences>()
+            .AddSingleton<AssignmentReferences>().AddSingleton<QuarterProgrammeStore>()
             .AddHostedService<ReferenceData>()
             .AddBatches()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
@@ -54,11 +55,12 @@ public static class CityService
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<BatchGrpcService>();
+        endpoints.MapGrpcService<QuarterProgrammeGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.BatchService.Descriptor,
+            Pb.BatchService.Descriptor, Pb.QuarterProgrammeService.Descriptor,
             Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

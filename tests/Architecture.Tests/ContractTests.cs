@@ -17,7 +17,7 @@ public sealed partial class ContractTests
     static readonly FileDescriptor[] Files =
     [
         UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor, CalendarServiceReflection.Descriptor,
-        ClockServiceReflection.Descriptor, BatchServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
+        ClockServiceReflection.Descriptor, BatchServiceReflection.Descriptor, QuarterProgrammeServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
         ProgrammeServiceReflection.Descriptor, OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         UnitProgrammeServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,

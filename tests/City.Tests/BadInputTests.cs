@@ -51,6 +51,9 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task BatchService_RefusesIt() => RefusesAsync(Pb.BatchService.Descriptor, OfReceivers);
 
     [Fact]
+    public Task QuarterProgrammeService_RefusesIt() => RefusesAsync(Pb.QuarterProgrammeService.Descriptor);
+
+    [Fact]
     public Task ClockService_RefusesIt() => RefusesAsync(Pb.ClockService.Descriptor);
 
     [Fact]

@@ -134,6 +134,8 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.BatchService.BatchServiceClient Batches { get; } = new(invoker);
 
+    public Pb.QuarterProgrammeService.QuarterProgrammeServiceClient Quarters { get; } = new(invoker);
+
     public Pb.ClockService.ClockServiceClient Clock { get; } = new(invoker);
 
     public CanThoGov.Protos.Events.V1.EventLogService.EventLogServiceClient Events { get; } = new(invoker);
