@@ -7,6 +7,7 @@ using CanThoGov.City.CoordinationDuties;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
+using CanThoGov.City.QuarterProgrammes;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
@@ -36,6 +37,7 @@ public static class CityService
             .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
             .AddSingleton<CoordinationDutyStore>()
             .AddSingleton<ObstacleStore>().AddSingleton<ObstacleRouting>()
+            .AddSingleton<QuarterProgrammeStore>()
             .AddHostedService<ReferenceData>()
             .AddBatches()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
@@ -71,12 +73,13 @@ public static class CityService
         endpoints.MapGrpcService<CompetenceGrpcService>();
         endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<ObstacleGrpcService>();
+        endpoints.MapGrpcService<QuarterProgrammeGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
             Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
-            Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor,
+            Pb.CoordinationDutyService.Descriptor, Pb.QuarterProgrammeService.Descriptor, Pb.ClockService.Descriptor,
             Protos.Attachments.V1.AttachmentService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

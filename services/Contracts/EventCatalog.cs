@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Competences;
 using CanThoGov.Contracts.Deadlines;
+using CanThoGov.Contracts.Programmes;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Contracts.WorkItems;
 
@@ -51,11 +52,15 @@ public static class EventCatalog
         [typeof(WorkItemReported)] = "vn.gov.cantho.ward.work-item-reported.v1",
         [typeof(WorkItemReallocated)] = "vn.gov.cantho.ward.work-item-reallocated.v1",
         [typeof(WorkItemRescheduled)] = "vn.gov.cantho.ward.work-item-rescheduled.v1",
+        [typeof(ProgrammeDrafted)] = "vn.gov.cantho.ward.programme-drafted.v1",
+        [typeof(ProgrammeAdopted)] = "vn.gov.cantho.ward.programme-adopted.v1",
+        [typeof(ProgrammeAmended)] = "vn.gov.cantho.ward.programme-amended.v1",
         [typeof(WardClockFollowed)] = "vn.gov.cantho.ward.ward-clock-followed.v1",
         [typeof(DeadlineDueSoon)] = "vn.gov.cantho.monitoring.deadline-due-soon.v1",
         [typeof(DeadlineMissed)] = "vn.gov.cantho.monitoring.deadline-missed.v1",
         [typeof(DeadlineEscalated)] = "vn.gov.cantho.monitoring.deadline-escalated.v1",
         [typeof(ReminderIssued)] = "vn.gov.cantho.monitoring.reminder-issued.v1",
+        [typeof(ProgrammeReviewed)] = "vn.gov.cantho.monitoring.programme-reviewed.v1",
         [typeof(MonitoringClockFollowed)] = "vn.gov.cantho.monitoring.monitoring-clock-followed.v1",
     }.ToFrozenDictionary();
 

@@ -1,5 +1,6 @@
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Competences;
+using CanThoGov.Contracts.Programmes;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Contracts.WorkItems;
 using CanThoGov.Monitoring.Assignments;
@@ -9,6 +10,7 @@ using CanThoGov.Monitoring.Deadlines;
 using CanThoGov.Monitoring.Events;
 using CanThoGov.Monitoring.Firing;
 using CanThoGov.Monitoring.Ladders;
+using CanThoGov.Monitoring.Programmes;
 using CanThoGov.Monitoring.Reminders;
 using CanThoGov.Monitoring.Scorecards;
 using CanThoGov.Monitoring.Traces;
@@ -34,6 +36,7 @@ public static class MonitoringService
         builder.AddDatabase<MonitoringDatabase>("Monitoring");
         builder.Services
             .AddSingleton<DeadlineStore>().AddSingleton<ReminderStore>().AddSingleton<ScorecardStore>()
+            .AddSingleton<UnitProgrammeStore>().AddSingleton<ProgrammeReviewStore>()
             .AddFiring()
             .AddTraces();
         builder.AddEventWatch<MonitoringDatabase>();
@@ -47,12 +50,13 @@ public static class MonitoringService
         endpoints.MapGrpcService<ReminderGrpcService>();
         endpoints.MapGrpcService<FiringGrpcService>();
         endpoints.MapGrpcService<ScorecardGrpcService>();
+        endpoints.MapGrpcService<UnitProgrammeGrpcService>();
         endpoints.MapGrpcService<EventGrpcService>();
         endpoints.MapTraces();
         endpoints.MapGrpcService<EventLogGrpcService<MonitoringDatabase>>();
         endpoints.MapPlatformServices(
             Pb.DeadlineService.Descriptor, Pb.LadderService.Descriptor, Pb.ReminderService.Descriptor, Pb.FiringService.Descriptor,
-            Pb.ScorecardService.Descriptor, Pb.EventService.Descriptor, Pb.TraceService.Descriptor,
+            Pb.ScorecardService.Descriptor, Pb.UnitProgrammeService.Descriptor, Pb.EventService.Descriptor, Pb.TraceService.Descriptor,
             Protos.Events.V1.EventLogService.Descriptor);
     }
 
@@ -92,5 +96,8 @@ public static class MonitoringService
             .On<WorkItemReported, ActivityProjection>()
             .On<WorkItemReallocated, ActivityProjection>()
             .On<WorkItemRescheduled, ActivityProjection>()
+            .On<ProgrammeDrafted, ProgrammeProjection>()
+            .On<ProgrammeAdopted, ProgrammeProjection>()
+            .On<ProgrammeAmended, ProgrammeProjection>()
             .On<WardClockFollowed, ActivityProjection>();
 }

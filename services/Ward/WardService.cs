@@ -9,6 +9,7 @@ using CanThoGov.Ward.Assignments;
 using CanThoGov.Ward.Clock;
 using CanThoGov.Ward.Evidence;
 using CanThoGov.Ward.Outgoing;
+using CanThoGov.Ward.Programmes;
 using CanThoGov.Ward.Units;
 using CanThoGov.Ward.WorkItems;
 using Microsoft.AspNetCore.Builder;
@@ -34,7 +35,7 @@ public static class WardService
 
         services.AddSingleton<ServedUnits>();
         services.AddSingleton<ILogReaders<WardDatabase>>(provider => provider.GetRequiredService<ServedUnits>());
-        services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>();
+        services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>().AddSingleton<ProgrammeStore>();
 
         services.AddOptions<OutgoingOptions>().BindConfiguration(OutgoingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddAttachments<WardDatabase, WorkEvidence>("Ward");
@@ -49,11 +50,12 @@ public static class WardService
     {
         endpoints.MapGrpcService<WardAssignmentGrpcService>();
         endpoints.MapGrpcService<WorkItemGrpcService>();
+        endpoints.MapGrpcService<ProgrammeGrpcService>();
         endpoints.MapGrpcService<OutgoingCallGrpcService>();
         endpoints.MapGrpcService<AttachmentGrpcService<WardDatabase>>();
         endpoints.MapGrpcService<EventLogGrpcService<WardDatabase>>();
         endpoints.MapPlatformServices(
-            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.OutgoingCallService.Descriptor,
+            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.ProgrammeService.Descriptor, Pb.OutgoingCallService.Descriptor,
             Protos.Attachments.V1.AttachmentService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 

@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Competences;
+using CanThoGov.Contracts.Programmes;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Protos.Attachments.V1;
 using CanThoGov.Protos.City.V1;
@@ -23,7 +24,8 @@ public sealed partial class ContractTests
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor,
         EventLogServiceReflection.Descriptor, CompetenceServiceReflection.Descriptor, ObstacleServiceReflection.Descriptor,
-        AttachmentServiceReflection.Descriptor,
+        AttachmentServiceReflection.Descriptor, QuarterProgrammeServiceReflection.Descriptor, ProgrammeServiceReflection.Descriptor,
+        UnitProgrammeServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
@@ -97,6 +99,7 @@ public sealed partial class ContractTests
         { typeof(CompetenceFinding), typeof(CanThoGov.Protos.City.V1.CompetenceCheck.Types.Finding) },
         { typeof(CanThoGov.Contracts.Assignments.ObstacleLevel), typeof(CanThoGov.Protos.City.V1.ObstacleLevel) },
         { typeof(CanThoGov.City.Obstacles.ObstacleStepKind), typeof(CanThoGov.Protos.City.V1.ObstacleStep.Types.Kind) },
+        { typeof(ProgrammeState), typeof(CanThoGov.Protos.Ward.V1.Programme.Types.State) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
     };
 

@@ -63,6 +63,9 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task AttachmentService_RefusesIt() => RefusesAsync(Protos.Attachments.V1.AttachmentService.Descriptor);
 
     [Fact]
+    public Task QuarterProgrammeService_RefusesIt() => RefusesAsync(Pb.QuarterProgrammeService.Descriptor);
+
+    [Fact]
     public Task ClockService_RefusesIt() => RefusesAsync(Pb.ClockService.Descriptor);
 
     [Fact]

@@ -217,7 +217,7 @@ public abstract class CompetenceTests<TCity, TTestDatabase> : CityTests<TCity>, 
 
         grant.OutsideCompetenceReason = "Chờ văn bản ủy quyền";
         var granted = await _city.Office.Assignments.DecideTransferAsync(grant);
-        Assert.Equal((Finding.Held, Finding.Outside), (issued.CompetenceCheck.Finding, granted.CompetenceCheck.Finding));
+        Assert.Equal((Verdict.Held, Verdict.Outside), (issued.CompetenceCheck.Finding, granted.CompetenceCheck.Finding));
         var last = (await _city.Office.Assignments.ListAssignmentHistoryAsync(new() { Parent = issued.Name })).Entries[^1];
         Assert.Equal(("grant-transfer-outside-competence", "Chờ văn bản ủy quyền"), (last.Verb, last.Note));
     }

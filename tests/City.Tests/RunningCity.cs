@@ -145,6 +145,8 @@ public sealed class CityClient(CallInvoker invoker)
 
     public CanThoGov.Protos.Attachments.V1.AttachmentService.AttachmentServiceClient Attachments { get; } = new(invoker);
 
+    public Pb.QuarterProgrammeService.QuarterProgrammeServiceClient Quarters { get; } = new(invoker);
+
     public Pb.ClockService.ClockServiceClient Clock { get; } = new(invoker);
 
     public CanThoGov.Protos.Events.V1.EventLogService.EventLogServiceClient Events { get; } = new(invoker);

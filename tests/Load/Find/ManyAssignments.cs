@@ -81,7 +81,7 @@ sealed class ManyAssignments : IAsyncDisposable
                 });
             }
 
-            var store = new AssignmentStore(new AssignmentFinder());
+            var store = new AssignmentStore(new ContributionStore(), new AssignmentFinder());
             await store.AddAsync(transaction, new(first, 1), new() { Verb = "create", Actor = "load", At = now });
         }, ct);
         await Database.ExecuteAsync(
