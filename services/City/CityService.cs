@@ -3,8 +3,9 @@ using CanThoGov.City.Batches;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Competences;
-using CanThoGov.City.Coordination;
+using CanThoGov.City.CoordinationDuties;
 using CanThoGov.City.Documents;
+using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
@@ -30,9 +31,10 @@ public static class CityService
         builder.Services.AddOptions<ObstacleOptions>().BindConfiguration(ObstacleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>()
-            .AddSingleton<AssignmentStore>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
+            .AddSingleton<AssignmentStore>().AddSingleton<AssignmentFinder>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
+            .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
             .AddSingleton<CoordinationDutyStore>()
-            .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>().AddSingleton<ObstacleStore>().AddSingleton<ObstacleRouting>()
+            .AddSingleton<ObstacleStore>().AddSingleton<ObstacleRouting>()
             .AddHostedService<ReferenceData>()
             .AddBatches()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
@@ -62,15 +64,15 @@ public static class CityService
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<AssignmentWatchGrpcService>();
         endpoints.MapGrpcService<BatchGrpcService>();
-        endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<CompetenceGrpcService>();
+        endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<ObstacleGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CoordinationDutyService.Descriptor, Pb.ClockService.Descriptor,
-            Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
+            Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CompetenceService.Descriptor,
+            Pb.CoordinationDutyService.Descriptor, Pb.ObstacleService.Descriptor, Pb.ClockService.Descriptor,
             Protos.Events.V1.EventLogService.Descriptor);
     }
 }

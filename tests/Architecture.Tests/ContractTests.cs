@@ -21,13 +21,12 @@ public sealed partial class ContractTests
         WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor, BatchServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor,
-        EventLogServiceReflection.Descriptor,
-        CompetenceServiceReflection.Descriptor, ObstacleServiceReflection.Descriptor,
+        EventLogServiceReflection.Descriptor, CompetenceServiceReflection.Descriptor, ObstacleServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
 
-    static readonly string[] Reading = ["Get", "List", "Explain", "Preview", "Watch"];
+    static readonly string[] Reading = ["Get", "List", "Explain", "Preview", "Watch", "Export", "Check"];
 
     static bool Reads(MethodDescriptor method) => Reading.Any(verb => method.Name.StartsWith(verb, StringComparison.Ordinal));
 

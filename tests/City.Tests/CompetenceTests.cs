@@ -2,7 +2,7 @@ using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
 using Grpc.Core;
 using Basis = CanThoGov.Protos.City.V1.Competence.Types.Basis;
-using Finding = CanThoGov.Protos.City.V1.CompetenceCheck.Types.Finding;
+using Verdict = CanThoGov.Protos.City.V1.CompetenceCheck.Types.Finding;
 using Level = CanThoGov.Protos.City.V1.Competence.Types.Level;
 using Pb = CanThoGov.Protos.City.V1;
 
@@ -148,7 +148,7 @@ public abstract class CompetenceTests<TCity, TTestDatabase> : CityTests<TCity>, 
         var issued = await IssueCall(draft, "Đã có ý kiến chỉ đạo, đang chờ văn bản ủy quyền");
         Assert.Equal(Pb.Assignment.Types.State.Issued, issued.State);
         Assert.Equal(
-            (Finding.Outside, "", "Đã có ý kiến chỉ đạo, đang chờ văn bản ủy quyền"),
+            (Verdict.Outside, "", "Đã có ý kiến chỉ đạo, đang chờ văn bản ủy quyền"),
             (issued.CompetenceCheck.Finding, issued.CompetenceCheck.Competence, issued.CompetenceCheck.Reason));
         var last = (await _city.Office.Assignments.ListAssignmentHistoryAsync(new() { Parent = issued.Name })).Entries[^1];
         Assert.Equal(("issue-outside-competence", "Đã có ý kiến chỉ đạo, đang chờ văn bản ủy quyền"), (last.Verb, last.Note));
@@ -161,7 +161,7 @@ public abstract class CompetenceTests<TCity, TTestDatabase> : CityTests<TCity>, 
         var delegated = await CreateAsync(NinhKieu, Pb.FieldOfWork.Environment, From(power, "2026-03-02"));
         var within = await IssueCall(await NewDraftAsync(_city.Office, one => one.Field = Pb.FieldOfWork.Environment), "Không cần đến");
         Assert.Equal(
-            (Finding.Held, delegated.Name, ""), (within.CompetenceCheck.Finding, within.CompetenceCheck.Competence, within.CompetenceCheck.Reason));
+            (Verdict.Held, delegated.Name, ""), (within.CompetenceCheck.Finding, within.CompetenceCheck.Competence, within.CompetenceCheck.Reason));
 
         await _city.ShowAsync("2026-03-02", "08:00");
         var (_, expired) = await RefusalAsync(IssueCall(await NewDraftAsync(_city.Office, one => one.Field = Pb.FieldOfWork.Environment)));
@@ -180,14 +180,14 @@ public abstract class CompetenceTests<TCity, TTestDatabase> : CityTests<TCity>, 
             one.Field = Pb.FieldOfWork.SiteClearance;
             one.Lead.Organ = Pb.Unit.Types.Organ.Unspecified;
         });
-        Assert.Equal(Finding.Held, (await IssueCall(whole)).CompetenceCheck.Finding);
+        Assert.Equal(Verdict.Held, (await IssueCall(whole)).CompetenceCheck.Finding);
     }
 
     [Fact]
     public async Task Issue_InAFieldWithNothingOnRecord_WarnsThatItIsUnknown()
     {
         var issued = await IssueCall(await NewDraftAsync(_city.Office, one => one.Field = Pb.FieldOfWork.Software));
-        Assert.Equal((Finding.Unknown, ""), (issued.CompetenceCheck.Finding, issued.CompetenceCheck.Competence));
+        Assert.Equal((Verdict.Unknown, ""), (issued.CompetenceCheck.Finding, issued.CompetenceCheck.Competence));
         var unnamed = await IssueCall(await NewDraftAsync(_city.Office));
         Assert.Null(unnamed.CompetenceCheck);
     }
@@ -217,7 +217,7 @@ public abstract class CompetenceTests<TCity, TTestDatabase> : CityTests<TCity>, 
 
         grant.OutsideCompetenceReason = "Chờ văn bản ủy quyền";
         var granted = await _city.Office.Assignments.DecideTransferAsync(grant);
-        Assert.Equal((Finding.Held, Finding.Outside), (issued.CompetenceCheck.Finding, granted.CompetenceCheck.Finding));
+        Assert.Equal((Verdict.Held, Verdict.Outside), (issued.CompetenceCheck.Finding, granted.CompetenceCheck.Finding));
         var last = (await _city.Office.Assignments.ListAssignmentHistoryAsync(new() { Parent = issued.Name })).Entries[^1];
         Assert.Equal(("grant-transfer-outside-competence", "Chờ văn bản ủy quyền"), (last.Verb, last.Note));
     }

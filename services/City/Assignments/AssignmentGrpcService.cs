@@ -1,6 +1,7 @@
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
+using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
@@ -23,9 +24,10 @@ namespace CanThoGov.City.Assignments;
 
 [Authorize]
 public sealed class AssignmentGrpcService(
-    CityDatabase database, AssignmentStore assignments, AssignmentReferences references, ContributionStore contributions, CalendarStore calendars,
-    CompetenceGate competence, ObstacleRouting routing, DocumentStore documents,
-    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
+    CityDatabase database, AssignmentStore assignments, AssignmentFinder finder, AssignmentReferences references, ContributionStore contributions,
+    CalendarStore calendars, CompetenceGate competence, ObstacleRouting routing, DocumentStore documents, BusinessClock<CityDatabase> clock,
+    IOptions<ExtensionOptions> extensions)
+    : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -40,41 +42,37 @@ public sealed class AssignmentGrpcService(
 
     public override async Task<Pb.ListAssignmentsResponse> ListAssignments(Pb.ListAssignmentsRequest request, ServerCallContext context)
     {
-        var caller = Caller.Of(context);
         var errors = new FieldErrors();
-        string[] filters =
-        [
-            "assignments", string.Join(',', request.States), string.Join(',', request.Timeliness), request.Unit, request.Document, request.Parent,
-            string.Join(',', request.CoordinatorStates),
-        ];
+        var filter = AssignmentFilter.Parse(request, Caller.Of(context), errors);
+        var order = AssignmentOrder.Parse(request.OrderBy, errors, "order_by");
+        var filters = AssignmentCursor.FiltersOf(request);
         var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
-        errors.Enums("states", request.States);
-        errors.Enums("timeliness", request.Timeliness);
-        errors.Enums("coordinator_states", request.CoordinatorStates);
-        var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
-        var filter = new AssignmentFilter
-        {
-            States = [.. request.States.Select(state => (AssignmentState)state)],
-            Timeliness = [.. request.Timeliness.Select(timeliness => (Timeliness)timeliness)],
-            Units = unit is null ? caller.IsWard ? [.. caller.Units] : null : caller.SeesUnit(unit) ? [unit] : [],
-            CoordinatorStates = [.. request.CoordinatorStates.Select(state => (CoordinatorState)state)],
-            PartsOf = unit,
-            WithoutDrafts = caller.IsWard,
-            Document = request.Document.Length == 0 ? null : DocumentName.Parse(request.Document, errors, "document"),
-            Parent = request.Parent.Length == 0 ? null : AssignmentName.Parse(request.Parent, errors, "parent"),
-        };
         errors.ThrowIfAny();
 
-        Guid? before = page.After is null ? null : Guid.Parse(page.After);
+        var behind = page.After is null ? null : AssignmentCursor.Parse(page.After);
         return await database.ReadAsync(async session =>
         {
-            var found = await assignments.ListAsync(session, filter, clock.Now, before, page.Size + 1);
+            var found = await finder.ListAsync(session, filter, order, clock.Now, behind, page.Size + 1);
             return new Pb.ListAssignmentsResponse
             {
                 Assignments = { await ShowAsync(session, [.. found.Take(page.Size)]) },
-                NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Snapshot.Id.ToString(), filters) : "",
+                NextPageToken = found.Count > page.Size ? Paging.Token(order.CursorOf(found[page.Size - 1].Snapshot).ToString(), filters) : "",
             };
         }, context.CancellationToken);
+    }
+
+    public override Task ExportAssignments(
+        Pb.ExportAssignmentsRequest request, IServerStreamWriter<Pb.ExportAssignmentsResponse> responseStream, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var list = request.List ?? new Pb.ListAssignmentsRequest();
+        var filter = AssignmentFilter.Parse(list, Caller.Of(context), errors, "list.");
+        var order = AssignmentOrder.Parse(list.OrderBy, errors, "list.order_by");
+        errors.Range("list.page_size", list.PageSize, 0, 0);
+        errors.Optional("list.page_token", list.PageToken, 0);
+        errors.Enum("format", request.Format);
+        errors.ThrowIfAny();
+        return new AssignmentExport(database, finder, clock).WriteAsync(request.Format, filter, order, responseStream, context.CancellationToken);
     }
 
     public override async Task<Pb.ListAssignmentHistoryResponse> ListAssignmentHistory(

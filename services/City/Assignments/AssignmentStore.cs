@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
@@ -34,30 +35,7 @@ public sealed record HistoryRow
     public string RequestId { get; init; } = "";
 }
 
-/// <summary>What a list of assignments is narrowed to; empty or null means all.</summary>
-public sealed record AssignmentFilter
-{
-    public IReadOnlyList<AssignmentState> States { get; init; } = [];
-
-    public IReadOnlyList<Timeliness> Timeliness { get; init; } = [];
-
-    /// <summary>Led or helped with by one of these.</summary>
-    public string[]? Units { get; init; }
-
-    /// <summary>Where <see cref="PartsOf"/> is in one of these states with its part.</summary>
-    public IReadOnlyList<CoordinatorState> CoordinatorStates { get; init; } = [];
-
-    /// <summary>Null for any coordinating unit.</summary>
-    public string? PartsOf { get; init; }
-
-    public bool WithoutDrafts { get; init; }
-
-    public Guid? Document { get; init; }
-
-    public Guid? Parent { get; init; }
-}
-
-public sealed class AssignmentStore(ContributionStore contributions)
+public sealed class AssignmentStore(ContributionStore contributions, AssignmentFinder finder)
 {
     sealed class Row
     {
@@ -76,62 +54,20 @@ public sealed class AssignmentStore(ContributionStore contributions)
         (await transaction.FindAsync<Row>(
             $"SELECT version, snapshot FROM assignments WHERE id = @id {transaction.Dialect.ForUpdate}", new { id }))?.ToAssignment();
 
-    /// <summary>Newest first, before <paramref name="before"/>.</summary>
-    public async Task<IReadOnlyList<Assignment>> ListAsync(
-        Session session, AssignmentFilter filter, DateTimeOffset now, Guid? before, int limit)
-    {
-        var conditions = new List<string>();
-        Add(before is not null, "id < @before");
-        Add(filter.States.Count > 0, session.Dialect.In("state", "@states"));
-        Add(filter.Timeliness.Count > 0, TimelinessColumns.Condition(filter.Timeliness));
-        Add(filter.Units is not null,
-            $"id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("unit", "@units")})");
-        Add(filter.CoordinatorStates.Count > 0,
-            $"""
-            id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("part_state", "@parts")}
-                {(filter.PartsOf is null ? "" : "AND unit = @partsOf")})
-            """);
-        Add(filter.WithoutDrafts, "issued_once");
-        Add(filter.Document is not null, "document_id = @document");
-        Add(filter.Parent is not null, "parent_id = @parent");
-        var rows = await session.ListAsync<Row>(
-            $"""
-            SELECT version, snapshot FROM assignments {(conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions))}
-            ORDER BY id DESC LIMIT @limit
-            """,
-            new
-            {
-                before,
-                states = filter.States.Select(state => state.ToString()).ToArray(),
-                units = filter.Units,
-                parts = filter.CoordinatorStates.Select(state => state.ToString()).ToArray(),
-                partsOf = filter.PartsOf,
-                document = filter.Document,
-                parent = filter.Parent,
-                now,
-                limit,
-            });
-        return [.. rows.Select(row => row.ToAssignment())];
-
-        void Add(bool applies, string condition)
-        {
-            if (applies)
-            {
-                conditions.Add(condition);
-            }
-        }
-    }
-
     public async Task AddAsync(Transaction transaction, Assignment assignment, Act act)
     {
         await transaction.ExecuteAsync(
             """
             INSERT INTO assignments (id, version, state, issued_once, lead_unit, document_id, provision_id, parent_id, due_at, judged_at,
-                due_soon_at, due_day_at, frozen_at, calendar, snapshot)
+                due_soon_at, due_day_at, frozen_at, calendar, snapshot, assigner, deadline_kind, illustrative, obstacle_open,
+                extension_pending, created_at, due_order, issue_order)
             VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @JudgedAt,
-                @DueSoonAt, @DueDayAt, @FrozenAt, @Calendar, @Snapshot)
+                @DueSoonAt, @DueDayAt, @FrozenAt, @Calendar, @Snapshot, @Assigner, @DeadlineKind, @Illustrative, @ObstacleOpen,
+                @ExtensionPending, @CreatedAt, @DueOrder, @IssueOrder)
             """, Columns(assignment));
         await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
+        await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
+        await finder.SetTextsAsync(transaction, assignment.Snapshot);
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
     }
 
@@ -141,8 +77,10 @@ public sealed class AssignmentStore(ContributionStore contributions)
     {
         var updated = await transaction.ExecuteAsync(
             """
-            UPDATE assignments SET version = @Version, state = @State, lead_unit = @LeadUnit, issued_once = @IssuedOnce, due_at = @DueAt, judged_at = @JudgedAt,
-                due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, calendar = @Calendar, snapshot = @Snapshot
+            UPDATE assignments SET version = @Version, state = @State, lead_unit = @LeadUnit, issued_once = @IssuedOnce, due_at = @DueAt,
+                judged_at = @JudgedAt, due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, calendar = @Calendar,
+                snapshot = @Snapshot, obstacle_open = @ObstacleOpen, extension_pending = @ExtensionPending, due_order = @DueOrder,
+                issue_order = @IssueOrder
             WHERE id = @Id AND version = @Version - 1
             """, Columns(assignment));
         if (updated == 0)
@@ -165,11 +103,14 @@ public sealed class AssignmentStore(ContributionStore contributions)
                     "DELETE FROM assignment_units WHERE assignment_id = @Id AND unit = @From",
                     new { assignment.Snapshot.Id, assignment.Snapshot.Transfers[^1].From });
                 await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
+                await finder.SetTextsAsync(transaction, assignment.Snapshot);
                 break;
             case IObstacleEvent obstacle:
                 await ObstacleStore.SaveAsync(transaction, obstacle, act);
                 break;
         }
+
+        await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
 
         if (e is not null)
         {
@@ -271,6 +212,14 @@ public sealed class AssignmentStore(ContributionStore contributions)
             timeliness.DueDayAt,
             timeliness.FrozenAt,
             snapshot.Deadline.Calendar,
+            snapshot.Assigner,
+            DeadlineKind = snapshot.Deadline.Kind.ToString(),
+            snapshot.Illustrative,
+            ObstacleOpen = snapshot.Obstacles.Any(obstacle => obstacle.State != ObstacleState.Answered),
+            ExtensionPending = snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
+            snapshot.CreatedAt,
+            DueOrder = AssignmentOrder.DueKey(snapshot),
+            IssueOrder = AssignmentOrder.IssueKey(snapshot),
             Snapshot = JsonSerializer.Serialize(snapshot, ContractJson.Options),
         };
     }

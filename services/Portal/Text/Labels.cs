@@ -1,3 +1,4 @@
+using CanThoGov.Platform.Contract;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Monitoring.V1;
 using DeadlineKind = CanThoGov.Protos.City.V1.Deadline.Types.Kind;
@@ -18,29 +19,29 @@ public static class Labels
     /// <summary>In the order of the lifecycle. A draft is the city's own affair.</summary>
     public static IReadOnlyList<Label<State>> States { get; } =
     [
-        new(State.Issued, "Chưa tiếp nhận", "chua-tiep-nhan", "idle"),
-        new(State.Acknowledged, "Đã tiếp nhận", "da-tiep-nhan", "work"),
-        new(State.InProgress, "Đang thực hiện", "dang-thuc-hien", "work"),
-        new(State.Submitted, "Chờ xác nhận", "cho-xac-nhan", "wait"),
-        new(State.Rework, "Yêu cầu thực hiện lại", "thuc-hien-lai", "warn"),
-        new(State.Completed, "Hoàn thành", "hoan-thanh", "good"),
-        new(State.Returned, "Trả lại", "tra-lai", "warn"),
-        new(State.Suspended, "Tạm hoãn", "tam-hoan", "off"),
-        new(State.Cancelled, "Hủy", "huy", "off"),
+        new(State.Issued, AssignmentWords.Of(State.Issued)!, "chua-tiep-nhan", "idle"),
+        new(State.Acknowledged, AssignmentWords.Of(State.Acknowledged)!, "da-tiep-nhan", "work"),
+        new(State.InProgress, AssignmentWords.Of(State.InProgress)!, "dang-thuc-hien", "work"),
+        new(State.Submitted, AssignmentWords.Of(State.Submitted)!, "cho-xac-nhan", "wait"),
+        new(State.Rework, AssignmentWords.Of(State.Rework)!, "thuc-hien-lai", "warn"),
+        new(State.Completed, AssignmentWords.Of(State.Completed)!, "hoan-thanh", "good"),
+        new(State.Returned, AssignmentWords.Of(State.Returned)!, "tra-lai", "warn"),
+        new(State.Suspended, AssignmentWords.Of(State.Suspended)!, "tam-hoan", "off"),
+        new(State.Cancelled, AssignmentWords.Of(State.Cancelled)!, "huy", "off"),
     ];
 
     public static IReadOnlyList<Label<Timeliness>> Timelinesses { get; } =
     [
-        new(Timeliness.Overdue, "Quá hạn", "qua-han", "bad"),
-        new(Timeliness.DueSoon, "Sắp đến hạn", "sap-den-han", "warn"),
-        new(Timeliness.OnTrack, "Trong hạn", "trong-han", "work"),
-        new(Timeliness.CompletedEarly, "Hoàn thành trước hạn", "truoc-han", "good"),
-        new(Timeliness.CompletedOnTime, "Hoàn thành đúng hạn", "dung-han", "good"),
-        new(Timeliness.CompletedLate, "Hoàn thành quá hạn", "hoan-thanh-qua-han", "late"),
-        new(Timeliness.NoDeadline, "Không hạn", "khong-han", "off"),
+        new(Timeliness.Overdue, AssignmentWords.Of(Timeliness.Overdue)!, "qua-han", "bad"),
+        new(Timeliness.DueSoon, AssignmentWords.Of(Timeliness.DueSoon)!, "sap-den-han", "warn"),
+        new(Timeliness.OnTrack, AssignmentWords.Of(Timeliness.OnTrack)!, "trong-han", "work"),
+        new(Timeliness.CompletedEarly, AssignmentWords.Of(Timeliness.CompletedEarly)!, "truoc-han", "good"),
+        new(Timeliness.CompletedOnTime, AssignmentWords.Of(Timeliness.CompletedOnTime)!, "dung-han", "good"),
+        new(Timeliness.CompletedLate, AssignmentWords.Of(Timeliness.CompletedLate)!, "hoan-thanh-qua-han", "late"),
+        new(Timeliness.NoDeadline, AssignmentWords.Of(Timeliness.NoDeadline)!, "khong-han", "off"),
     ];
 
-    static readonly Label<State> Draft = new(State.Draft, "Dự thảo", "du-thao", "off");
+    static readonly Label<State> Draft = new(State.Draft, AssignmentWords.Of(State.Draft)!, "du-thao", "off");
 
     public static Label<State> Of(State state) =>
         States.FirstOrDefault(label => label.Value == state) ?? Draft with { Value = state, Text = state == State.Draft ? Draft.Text : Unknown(state) };

@@ -17,7 +17,7 @@ using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using Pb = CanThoGov.Protos.City.V1;
 
-namespace CanThoGov.City.Coordination;
+namespace CanThoGov.City.CoordinationDuties;
 
 [Authorize]
 public sealed class CoordinationDutyGrpcService(

@@ -1,7 +1,7 @@
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 
-namespace CanThoGov.City.Coordination;
+namespace CanThoGov.City.CoordinationDuties;
 
 /// <summary>With whom; numbered as in <c>canthogov.city.v1.CoordinationDuty.CounterpartKind</c>.</summary>
 public enum CounterpartKind { PartyCommittee = 1, PeoplesCommittee, Ministry, FatherlandFront, MassOrganisation, Other }

@@ -1,7 +1,7 @@
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 
-namespace CanThoGov.City.Coordination;
+namespace CanThoGov.City.CoordinationDuties;
 
 /// <summary>What a list of duties is narrowed to; empty or null means all.</summary>
 /// <param name="Units">Only of these.</param>
