@@ -35,7 +35,10 @@ public sealed class CompetenceGate(CompetenceStore competences)
 
     static DomainException Outside(AssignmentSnapshot assignment, IReadOnlyList<Competence> held, DateOnly today)
     {
-        string[] holders = [.. held.Select(competence => competence.Unit is { } unit ? $"units/{unit}" : competence.Holder).Distinct().Take(ShownHolders)];
+        string[] holders =
+        [
+            .. held.Select(competence => competence.Unit is { } unit ? $"units/{unit}" : competence.Holder).Distinct().Take(ShownHolders),
+        ];
         return DomainException.Precondition("OUTSIDE_COMPETENCE",
             $"On {today:yyyy-MM-dd} units/{assignment.Lead.Unit} holds no competence in {assignment.Field}; held by: {string.Join(", ", holders)}. Give the "
             + "work to one that does, record the competence or delegation with CreateCompetence, or issue it all the same with outside_competence_reason.")

@@ -98,7 +98,8 @@ public sealed class CompetenceGrpcService(
             var unit = await units.GetAsync(transaction, id);
             if (!unit.ExistsOn(competence.ValidFrom))
             {
-                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {competence.ValidFrom:yyyy-MM-dd}.").With("unit", id);
+                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {competence.ValidFrom:yyyy-MM-dd}.")
+                    .With("unit", id);
             }
 
             var errors = new FieldErrors();

@@ -193,7 +193,8 @@ public sealed class ObstacleGrpcService(
         System.Diagnostics.Activity.Current?.SetTag("canthogov.subject", $"assignments/{id}");
         return database.MutateAsync(
             request, context,
-            async transaction => await assignments.FindForChangeAsync(transaction, id) is { Snapshot.IssuedAt: not null } assignment && isVisible(assignment)
+            async transaction =>
+                await assignments.FindForChangeAsync(transaction, id) is { Snapshot.IssuedAt: not null } assignment && isVisible(assignment)
                 ? assignment
                 : throw AssignmentName.NotFound(id.ToString()),
             async (transaction, assignment) =>
@@ -303,12 +304,11 @@ readonly record struct ObstacleName(Guid Assignment, int Number)
     public static ObstacleName Parse(string name, FieldErrors errors, string field)
     {
         var ids = ResourceName.Parse(["assignments", "obstacles"], name, errors, field);
-        if (ids[1].Length > 0 && !int.TryParse(ids[1], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        if (!int.TryParse(ids[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && ids[1].Length > 0)
         {
             errors.Add(field, "must name the obstacle by its number within the assignment");
         }
 
-        return new(
-            DocumentName.AsGuid(ids[0], errors, field), int.TryParse(ids[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+        return new(DocumentName.AsGuid(ids[0], errors, field), number);
     }
 }

@@ -83,7 +83,8 @@ public static class ObstacleRules
     {
         var obstacle = Waiting(assignment, number);
         return obstacle.Level == ObstacleLevel.Unit
-            ? throw DomainException.Precondition("OBSTACLE_NOT_ESCALATED", "Only what the city office has is proposed to the centre: escalate it first.")
+            ? throw DomainException.Precondition("OBSTACLE_NOT_ESCALATED",
+                "Only what the city office has is proposed to the centre: escalate it first.")
                 .With("answering_unit", $"units/{obstacle.AnsweringUnit}")
             : With(assignment, obstacle with { Level = ObstacleLevel.Centre, Proposal = proposal, DueAt = followUpAt });
     }
@@ -99,7 +100,8 @@ public static class ObstacleRules
     {
         var obstacle = AnsweredTo(assignment, number, act);
         return assignment.State is AssignmentState.Completed or AssignmentState.Cancelled
-            ? throw DomainException.Precondition("ASSIGNMENT_CLOSED", $"The assignment is {assignment.State}; what stands in the way of ended work is not opened again.")
+            ? throw DomainException.Precondition("ASSIGNMENT_CLOSED",
+                $"The assignment is {assignment.State}; what stands in the way of ended work is not opened again.")
                 .With("state", assignment.State)
             : With(assignment, obstacle with { State = ObstacleState.Open, DueAt = dueAt, ReopenCount = obstacle.ReopenCount + 1 });
     }
@@ -151,5 +153,6 @@ public static class ObstacleRules
     };
 
     static DomainException NotOpen(Obstacle obstacle) =>
-        DomainException.Precondition("OBSTACLE_NOT_OPEN", $"The obstacle is {obstacle.State}.").With("number", obstacle.Number).With("state", obstacle.State);
+        DomainException.Precondition("OBSTACLE_NOT_OPEN", $"The obstacle is {obstacle.State}.")
+            .With("number", obstacle.Number).With("state", obstacle.State);
 }

@@ -134,7 +134,8 @@ public sealed class ObstacleStore
             """
             INSERT INTO obstacles (id, assignment_id, number, state, field, unit, answering_unit, due_at)
             VALUES (@id, @assignmentId, @Number, @state, @field, @unit, @AnsweringUnit, @DueAt)
-            ON CONFLICT (assignment_id, number) DO UPDATE SET state = excluded.state, answering_unit = excluded.answering_unit, due_at = excluded.due_at
+            ON CONFLICT (assignment_id, number) DO UPDATE
+            SET state = excluded.state, answering_unit = excluded.answering_unit, due_at = excluded.due_at
             """,
             new
             {
@@ -150,10 +151,10 @@ public sealed class ObstacleStore
         var proposal = e is ObstacleProposed ? obstacle.Proposal : null;
         await transaction.ExecuteAsync(
             """
-            INSERT INTO obstacle_steps (id, assignment_id, number, kind, unit, answering_unit, level, due_at, note, addressee, document_id, document_text,
-                proposed_on, actor, event_at, claimed_at)
-            VALUES (@id, @assignmentId, @Number, @kind, @Unit, @AnsweringUnit, @level, @DueAt, @Note, @Addressee, @DocumentId, @DocumentText,
-                @Date, @Actor, @At, @ClaimedAt)
+            INSERT INTO obstacle_steps (id, assignment_id, number, kind, unit, answering_unit, level, due_at, note,
+                addressee, document_id, document_text, proposed_on, actor, event_at, claimed_at)
+            VALUES (@id, @assignmentId, @Number, @kind, @Unit, @AnsweringUnit, @level, @DueAt, @Note,
+                @Addressee, @DocumentId, @DocumentText, @Date, @Actor, @At, @ClaimedAt)
             """,
             new
             {
