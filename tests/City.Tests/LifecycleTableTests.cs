@@ -30,7 +30,7 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
     const string Foreign = "31147-2025", Former = "31150-2025";
 
     /// <summary>Sequences of verbs, and how long each is.</summary>
-    const int Cases = 20, Length = 30;
+    const int Cases = 30, Length = 30;
 
     static readonly string[] Columns = ["lead", "coordinator", "former", "foreign", "assigner", "department", "supervisor", "operator"];
 
