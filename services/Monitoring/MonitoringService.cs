@@ -1,4 +1,5 @@
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Contracts.Programmes;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Contracts.WorkItems;
@@ -64,14 +65,19 @@ public static class MonitoringService
             .On<UnitRegistered, UnitProjection>()
             .On<CalendarPublished, CalendarProjection>()
             .On<DocumentRegistered, ActivityProjection>()
+            .On<CompetenceRecorded, ActivityProjection>()
+            .On<CompetenceEnded, ActivityProjection>()
             .On<ClockAdvanced, ClockFollower>()
             .On<AssignmentIssued, AssignmentProjection>()
             .On<AssignmentAcknowledged, AssignmentProjection>()
+            .On<ContributionSubmitted, AssignmentProjection>()
             .On<ProgressReported, AssignmentProjection>()
             .On<ResultSubmitted, AssignmentProjection>()
             .On<ResultAccepted, AssignmentProjection>()
             .On<ResultSentBack, AssignmentProjection>()
             .On<AssignmentReturned, AssignmentProjection>()
+            .On<TransferRequested, AssignmentProjection>()
+            .On<TransferDecided, AssignmentProjection>()
             .On<AssignmentCancelled, AssignmentProjection>()
             .On<AssignmentSuspended, AssignmentProjection>()
             .On<AssignmentResumed, AssignmentProjection>()
@@ -80,11 +86,18 @@ public static class MonitoringService
             .On<ObstacleRaised, AssignmentProjection>()
             .On<ObstacleAccepted, AssignmentProjection>()
             .On<ObstacleAnswered, AssignmentProjection>()
+            .On<ObstacleRerouted, AssignmentProjection>()
+            .On<ObstacleEscalated, AssignmentProjection>()
+            .On<ObstacleProposed, AssignmentProjection>()
+            .On<ObstacleResolved, AssignmentProjection>()
+            .On<ObstacleReopened, AssignmentProjection>()
             .On<DueTimeMoved, AssignmentProjection>()
             .On<WorkItemAllocated, ActivityProjection>()
             .On<WorkItemReported, ActivityProjection>()
             .On<ProgrammeDrafted, ProgrammeProjection>()
             .On<ProgrammeAdopted, ProgrammeProjection>()
             .On<ProgrammeAmended, ProgrammeProjection>()
+            .On<WorkItemReallocated, ActivityProjection>()
+            .On<WorkItemRescheduled, ActivityProjection>()
             .On<WardClockFollowed, ActivityProjection>();
 }

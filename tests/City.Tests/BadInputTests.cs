@@ -48,10 +48,22 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task AssignmentService_RefusesIt() => RefusesAsync(Pb.AssignmentService.Descriptor);
 
     [Fact]
+    public Task CoordinationDutyService_RefusesIt() => RefusesAsync(Pb.CoordinationDutyService.Descriptor);
+
+    [Fact]
     public Task BatchService_RefusesIt() => RefusesAsync(Pb.BatchService.Descriptor, OfReceivers);
 
     [Fact]
     public Task QuarterProgrammeService_RefusesIt() => RefusesAsync(Pb.QuarterProgrammeService.Descriptor);
+
+    [Fact]
+    public Task CompetenceService_RefusesIt() => RefusesAsync(Pb.CompetenceService.Descriptor);
+
+    [Fact]
+    public Task ObstacleService_RefusesIt() => RefusesAsync(Pb.ObstacleService.Descriptor);
+
+    [Fact]
+    public Task AttachmentService_RefusesIt() => RefusesAsync(Protos.Attachments.V1.AttachmentService.Descriptor);
 
     [Fact]
     public Task ClockService_RefusesIt() => RefusesAsync(Pb.ClockService.Descriptor);

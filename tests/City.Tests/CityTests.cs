@@ -11,6 +11,8 @@ public abstract class CityTests<TCity> : IClassFixture<TCity> where TCity : clas
 {
     protected const string NinhKieu = "31135-2025", CaiKhe = "31120-2025";
 
+    protected static readonly Pb.Ground WrongCompetence = new() { Kind = Pb.Ground.Types.Kind.WrongCompetence };
+
     protected static string NewId() => Guid.NewGuid().ToString("N");
 
     protected static Pb.Assignment Draft(string document) => new()

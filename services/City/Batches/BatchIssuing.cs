@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
+using CanThoGov.City.Competences;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -18,8 +19,8 @@ namespace CanThoGov.City.Batches;
 /// left when the process died is still pending and nothing is issued twice. Any number of replicas share the work.
 /// </summary>
 public sealed partial class BatchIssuing(
-    CityDatabase database, BatchStore batches, AssignmentStore assignments, AssignmentReferences references, CalendarStore calendars,
-    BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
+    CityDatabase database, BatchStore batches, AssignmentStore assignments, AssignmentReferences references, CompetenceGate competence,
+    CalendarStore calendars, BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
 {
     // PostgreSQL keeps 64 savepoints of a transaction at hand; writers of SQLite wait for some milliseconds.
     const int ItemsPerTransaction = 50;
@@ -110,6 +111,11 @@ public sealed partial class BatchIssuing(
         };
         var draft = AssignmentDraft.Parse(batch.RequestFor(receiver), batch.Caller, act.At) with { BatchId = batch.Id };
         await references.RequireKnownAsync(transaction, draft);
+        if (draft.Coordinators.Any(part => part.Due is not null))
+        {
+            Coordination.CheckDraft(draft, schedule, act.At);
+        }
+
         var assignment = new Assignment(draft, version: 1);
         await assignments.AddAsync(transaction, assignment, act);
         if (batch.WorkingDeadline is { } deadline && draft.Deadline.Kind is DeadlineKind.None or DeadlineKind.Immediate)
@@ -120,7 +126,8 @@ public sealed partial class BatchIssuing(
         }
 
         var issuing = act with { Verb = "issue", Note = batch.Note };
-        await assignments.UpdateAsync(transaction, assignment, assignment.Issue(schedule, issuing), issuing);
+        var answer = await competence.CheckAsync(transaction, assignment.Snapshot, reason: "", issuing);
+        await assignments.UpdateAsync(transaction, assignment, assignment.Issue(schedule, issuing, answer), issuing);
         return draft.Id;
     }
 

@@ -70,7 +70,7 @@ public sealed class AssignmentProjection(LadderStore ladders) : IEventHandler<IA
                 timeliness.FrozenAt,
                 returnCount = assignment.Returns.Count,
                 extensionCount = assignment.Extensions.Count,
-                openObstacleCount = assignment.Obstacles.Count(obstacle => obstacle.State != ObstacleState.Answered),
+                openObstacleCount = assignment.Obstacles.Count(obstacle => obstacle.WaitsForAnswer()),
                 snapshot = JsonSerializer.Serialize(assignment, ContractJson.Options),
             }) == 1;
     }

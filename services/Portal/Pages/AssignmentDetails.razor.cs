@@ -79,6 +79,8 @@ public sealed partial class AssignmentDetails
     static string Claimed(Timestamp? claimed, Timestamp recorded) =>
         claimed is null || claimed == recorded ? "" : $" (đơn vị ghi {Vietnamese.Moment(claimed)})";
 
+    static string Ground(Ground? ground) => ground is null ? "" : $"{Labels.Of(ground)}: ";
+
     static string Note(string note) => note.Length > 0 ? $": {note}" : "";
 
     static string Or(string text) => text.Length > 0 ? text : "Không nêu";
