@@ -1,5 +1,6 @@
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
+using CanThoGov.City.Campaigns;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Units;
@@ -25,6 +26,7 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
+            .AddSingleton<DocumentRelationStore>().AddSingleton<CampaignStore>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
@@ -49,11 +51,14 @@ public static class CityService
         endpoints.MapGrpcService<UnitGrpcService>();
         endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
+        endpoints.MapGrpcService<DocumentRelationGrpcService>();
+        endpoints.MapGrpcService<CampaignGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
+            Pb.DocumentRelationService.Descriptor, Pb.CampaignService.Descriptor,
             Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -19,6 +19,7 @@ public sealed partial class ContractTests
         ClockServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
+        DocumentRelationServiceReflection.Descriptor, CampaignServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
@@ -82,6 +83,9 @@ public sealed partial class ContractTests
         { typeof(ExtensionState), typeof(CanThoGov.Protos.City.V1.Extension.Types.State) },
         { typeof(ObstacleState), typeof(CanThoGov.Protos.City.V1.Obstacle.Types.State) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
+        { typeof(Urgency), typeof(Document.Types.Urgency) },
+        { typeof(Secrecy), typeof(Document.Types.Secrecy) },
+        { typeof(DocumentRelationKind), typeof(DocumentRelation.Types.Kind) },
     };
 
     [Theory]

@@ -130,6 +130,10 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.DocumentService.DocumentServiceClient Documents { get; } = new(invoker);
 
+    public Pb.DocumentRelationService.DocumentRelationServiceClient Relations { get; } = new(invoker);
+
+    public Pb.CampaignService.CampaignServiceClient Campaigns { get; } = new(invoker);
+
     public Pb.AssignmentService.AssignmentServiceClient Assignments { get; } = new(invoker);
 
     public Pb.ClockService.ClockServiceClient Clock { get; } = new(invoker);
