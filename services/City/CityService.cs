@@ -3,6 +3,8 @@ using CanThoGov.City.Calendars;
 using CanThoGov.City.Campaigns;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Documents;
+using CanThoGov.City.Officials;
+using CanThoGov.City.Portfolios;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
@@ -27,6 +29,7 @@ public static class CityService
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
             .AddSingleton<DocumentRelationStore>().AddSingleton<CampaignStore>()
+            .AddSingleton<OfficialStore>().AddSingleton<AccountableHeads>().AddSingleton<PortfolioStore>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
@@ -53,12 +56,14 @@ public static class CityService
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<DocumentRelationGrpcService>();
         endpoints.MapGrpcService<CampaignGrpcService>();
+        endpoints.MapGrpcService<OfficialGrpcService>();
+        endpoints.MapGrpcService<PortfolioGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.DocumentRelationService.Descriptor, Pb.CampaignService.Descriptor,
+            Pb.DocumentRelationService.Descriptor, Pb.CampaignService.Descriptor, Pb.OfficialService.Descriptor, Pb.PortfolioService.Descriptor,
             Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

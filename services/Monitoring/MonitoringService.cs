@@ -77,6 +77,7 @@ public static class MonitoringService
             .On<ObstacleAccepted, AssignmentProjection>()
             .On<ObstacleAnswered, AssignmentProjection>()
             .On<DueTimeMoved, AssignmentProjection>()
+            .On<AccountableHeadChanged, AssignmentProjection>()
             .On<WorkItemAllocated, ActivityProjection>()
             .On<WorkItemReported, ActivityProjection>()
             .On<WardClockFollowed, ActivityProjection>();

@@ -71,6 +71,7 @@ public static class WardService
             .On<ObstacleAccepted, AssignmentEventHandler>()
             .On<ObstacleAnswered, AssignmentEventHandler>()
             .On<DueTimeMoved, AssignmentEventHandler>()
+            .On<AccountableHeadChanged, AssignmentEventHandler>()
             .On<DeadlineDueSoon, DeadlineEventHandler>()
             .On<DeadlineMissed, DeadlineEventHandler>()
             .On<DeadlineEscalated, DeadlineEventHandler>()

@@ -19,7 +19,8 @@ public sealed partial class ContractTests
         ClockServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
-        DocumentRelationServiceReflection.Descriptor, CampaignServiceReflection.Descriptor,
+        DocumentRelationServiceReflection.Descriptor, CampaignServiceReflection.Descriptor, OfficialServiceReflection.Descriptor,
+        PortfolioServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
@@ -85,6 +86,7 @@ public sealed partial class ContractTests
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
         { typeof(Urgency), typeof(Document.Types.Urgency) },
         { typeof(Secrecy), typeof(Document.Types.Secrecy) },
+        { typeof(PortfolioKind), typeof(Portfolio.Types.Kind) },
         { typeof(DocumentRelationKind), typeof(DocumentRelation.Types.Kind) },
     };
 

@@ -43,6 +43,12 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task CampaignService_RefusesIt() => RefusesAsync(Pb.CampaignService.Descriptor);
 
     [Fact]
+    public Task OfficialService_RefusesIt() => RefusesAsync(Pb.OfficialService.Descriptor);
+
+    [Fact]
+    public Task PortfolioService_RefusesIt() => RefusesAsync(Pb.PortfolioService.Descriptor);
+
+    [Fact]
     public Task AssignmentService_RefusesIt() => RefusesAsync(Pb.AssignmentService.Descriptor);
 
     [Fact]

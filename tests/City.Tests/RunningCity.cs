@@ -134,6 +134,10 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.CampaignService.CampaignServiceClient Campaigns { get; } = new(invoker);
 
+    public Pb.OfficialService.OfficialServiceClient Officials { get; } = new(invoker);
+
+    public Pb.PortfolioService.PortfolioServiceClient Portfolios { get; } = new(invoker);
+
     public Pb.AssignmentService.AssignmentServiceClient Assignments { get; } = new(invoker);
 
     public Pb.ClockService.ClockServiceClient Clock { get; } = new(invoker);

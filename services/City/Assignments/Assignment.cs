@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanThoGov.Calendar;
+using CanThoGov.City.Officials;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 using Grpc.Core;
@@ -273,6 +274,23 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
         Change(State, Snapshot with { Deadline = deadline });
         return new(Snapshot, before.DueAt!.Value, act.At, Version);
+    }
+
+    /// <summary>Before it is issued.</summary>
+    /// <param name="head">Whom the register knows as the head of the lead unit on that day; null for nobody.</param>
+    public void NameHead(Appointment? head, DateOnly on) => Snapshot = AccountableHead.AtIssue(Snapshot, head, on);
+
+    /// <summary>The lead unit has another head, or none.</summary>
+    /// <returns>Null if that is who is accountable already.</returns>
+    public AccountableHeadChanged? ChangeHead(Appointment? head, DateOnly on, Act act)
+    {
+        if (AccountableHead.AtHandover(Snapshot, head, on, act.Note) is not { } changed)
+        {
+            return null;
+        }
+
+        Change(State, changed);
+        return new(Snapshot, act.At, Version);
     }
 
     /// <summary>The due time stays as it is, whatever the calendar of that number says.</summary>

@@ -1,5 +1,6 @@
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Documents;
+using CanThoGov.City.Officials;
 using CanThoGov.City.Units;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
@@ -22,7 +23,7 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
-    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
+    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions, AccountableHeads heads) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -126,7 +127,8 @@ public sealed class AssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
         var act = ActOf(context, "issue", request.RequestId) with { Note = request.Note };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act));
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act),
+            (transaction, assignment) => heads.NameAsync(transaction, assignment, act));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -295,14 +297,14 @@ public sealed class AssignmentGrpcService(
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
     Task<Pb.Assignment> DecideAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task>? before = null) where TRequest : IMessage
     {
         if (etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
         }
 
-        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb);
+        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, before);
     }
 
     /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
@@ -319,7 +321,8 @@ public sealed class AssignmentGrpcService(
 
     Task<Pb.Assignment> ChangeAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb,
+        Func<Transaction, Assignment, Task>? before = null) where TRequest : IMessage
     {
         var id = AssignmentName.Parse(name, errors, "name");
         errors.RequestId(act.RequestId);
@@ -330,6 +333,11 @@ public sealed class AssignmentGrpcService(
             if (etag.Length > 0 && etag != AssignmentProto.Etag(assignment.Version))
             {
                 throw AssignmentStore.Changed().With("etag", AssignmentProto.Etag(assignment.Version));
+            }
+
+            if (before is not null)
+            {
+                await before(transaction, assignment);
             }
 
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));

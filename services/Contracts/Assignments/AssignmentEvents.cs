@@ -76,3 +76,6 @@ public sealed record ObstacleAccepted(AssignmentSnapshot Assignment, int Number,
 /// <param name="From">The due time by the calendar before.</param>
 public sealed record DueTimeMoved(AssignmentSnapshot Assignment, DateTimeOffset From, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
+
+/// <summary>The lead unit has another head, or none: the last of the accountabilities.</summary>
+public sealed record AccountableHeadChanged(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent;

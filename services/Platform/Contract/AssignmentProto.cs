@@ -41,6 +41,9 @@ public static class AssignmentProto
         CompleteTime = assignment.CompletedAt.ToProto(),
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
+        Accountabilities = { assignment.Accountabilities.Select(ToProto) },
+        NamedHead = assignment.NamedHead?.ToProto(),
+        Field = assignment.Field,
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
     };
 
@@ -67,6 +70,15 @@ public static class AssignmentProto
     };
 
     static Pb.Person ToProto(this Person person) => new() { DisplayName = person.DisplayName, Role = person.Role };
+
+    static Pb.Accountability ToProto(Accountability accountability) => new()
+    {
+        Head = accountability.Head.ToProto(),
+        Official = accountability.OfficialId is { } official ? $"officials/{official}" : "",
+        FromDate = ToProto((DateOnly?)accountability.From),
+        ToDate = accountability.To.ToProto(),
+        HandoverNote = accountability.HandoverNote,
+    };
 
     static Pb.Deadline ToProto(this Deadline deadline) => new()
     {
