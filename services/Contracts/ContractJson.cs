@@ -21,6 +21,8 @@ public static class ContractJson
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
         options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        // As long on the wire as in the log: MassTransit indents otherwise, beyond the size that an event may have.
+        options.WriteIndented = false;
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         foreach (var type in Lenient)
         {

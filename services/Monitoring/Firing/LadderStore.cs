@@ -88,8 +88,9 @@ public sealed class LadderStore(MonitoringDatabase database, PlanStore plans, De
         }
     }
 
-    static async Task<bool> IsAnyStaleAsync(Session session) => await session.FindAsync<long?>(
-        "SELECT 1 FROM watches WHERE is_open AND plan < (SELECT MAX(number) FROM plans) LIMIT 1") is not null;
+    // The least of them is the first of an index; a search for one that is less would look at every watch when there is none.
+    static Task<bool> IsAnyStaleAsync(Session session) => session.SingleAsync<bool>(
+        "SELECT COALESCE((SELECT MIN(plan) FROM watches WHERE is_open) < (SELECT MAX(number) FROM plans), 1 = 0)");
 
     async Task<int> RefreshBatchAsync(Transaction transaction)
     {
@@ -99,7 +100,7 @@ public sealed class LadderStore(MonitoringDatabase database, PlanStore plans, De
         }
 
         var watches = await transaction.ListAsync<StoredWatch>(
-            $"SELECT {StoredColumns} FROM watches WHERE is_open AND plan < @Number LIMIT @limit {transaction.Dialect.SkipLocked}",
+            $"SELECT {StoredColumns} FROM watches WHERE is_open AND plan < @Number ORDER BY plan LIMIT @limit {transaction.Dialect.SkipLocked}",
             new { plan.Number, limit = options.Value.BatchSize });
         var fired = (await transaction.ListAsync<(Guid Id, int Revision, int Rung)>(
             $"""
@@ -147,6 +148,7 @@ public sealed class LadderStore(MonitoringDatabase database, PlanStore plans, De
         var limit = options.Value.BatchSize;
         var due = await transaction.ListAsync<StoredWatch>(
             $"""
+            {transaction.Dialect.InIndexOrder}
             SELECT {StoredColumns} FROM watches WHERE armed AND next_fire_at <= @now AND plan = @Number
             ORDER BY next_fire_at, assignment_id LIMIT @limit {transaction.Dialect.SkipLocked}
             """, new { now, plan.Number, limit });

@@ -12,6 +12,12 @@ public sealed record SqlDialect(DatabaseProvider Provider, string Name, string F
     public static readonly SqlDialect Postgres = new(DatabaseProvider.Postgres, "Postgres", "FOR UPDATE", "FOR UPDATE SKIP LOCKED");
 
     /// <summary>
+    /// Before a query that takes the first rows of an index in its order. PostgreSQL takes what lies at the end of an index for fewer rows than
+    /// there are, and would read and sort all of them for each batch. Holds until the end of the transaction.
+    /// </summary>
+    public string InIndexOrder => Provider == DatabaseProvider.Postgres ? "SET LOCAL enable_bitmapscan = off;" : "";
+
+    /// <summary>
     /// <paramref name="column"/> is one of an array parameter's values. Dapper expands <c>IN @ids</c> for SQLite but hands the array to Npgsql.
     /// </summary>
     public string In(string column, string parameter) =>
