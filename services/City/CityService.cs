@@ -1,12 +1,15 @@
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Batches;
 using CanThoGov.City.Calendars;
+using CanThoGov.City.Campaigns;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Competences;
 using CanThoGov.City.CoordinationDuties;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
+using CanThoGov.City.Officials;
+using CanThoGov.City.Portfolios;
 using CanThoGov.City.QuarterProgrammes;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
@@ -32,12 +35,14 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddOptions<ObstacleOptions>().BindConfiguration(ObstacleOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
-            .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>()
+            .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<DocumentRelationStore>()
             .AddSingleton<AssignmentStore>().AddSingleton<AssignmentFinder>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
             .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
             .AddSingleton<CoordinationDutyStore>()
             .AddSingleton<ObstacleStore>().AddSingleton<ObstacleRouting>()
             .AddSingleton<QuarterProgrammeStore>()
+            .AddSingleton<CampaignStore>()
+            .AddSingleton<OfficialStore>().AddSingleton<AccountableHeads>().AddSingleton<PortfolioStore>()
             .AddHostedService<ReferenceData>()
             .AddBatches()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
@@ -66,6 +71,10 @@ public static class CityService
         endpoints.MapGrpcService<UnitGrpcService>();
         endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
+        endpoints.MapGrpcService<DocumentRelationGrpcService>();
+        endpoints.MapGrpcService<CampaignGrpcService>();
+        endpoints.MapGrpcService<OfficialGrpcService>();
+        endpoints.MapGrpcService<PortfolioGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
         endpoints.MapGrpcService<AssignmentWatchGrpcService>();
         endpoints.MapGrpcService<AttachmentGrpcService<CityDatabase>>();
@@ -78,6 +87,7 @@ public static class CityService
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
+            Pb.DocumentRelationService.Descriptor, Pb.CampaignService.Descriptor, Pb.OfficialService.Descriptor, Pb.PortfolioService.Descriptor,
             Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
             Pb.CoordinationDutyService.Descriptor, Pb.QuarterProgrammeService.Descriptor, Pb.ClockService.Descriptor,
             Protos.Attachments.V1.AttachmentService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);

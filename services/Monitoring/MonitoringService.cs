@@ -92,6 +92,7 @@ public static class MonitoringService
             .On<ObstacleResolved, AssignmentProjection>()
             .On<ObstacleReopened, AssignmentProjection>()
             .On<DueTimeMoved, AssignmentProjection>()
+            .On<AccountableHeadChanged, AssignmentProjection>()
             .On<WorkItemAllocated, ActivityProjection>()
             .On<WorkItemReported, ActivityProjection>()
             .On<WorkItemReallocated, ActivityProjection>()

@@ -86,6 +86,7 @@ public static class WardService
             .On<ObstacleResolved, AssignmentEventHandler>()
             .On<ObstacleReopened, AssignmentEventHandler>()
             .On<DueTimeMoved, AssignmentEventHandler>()
+            .On<AccountableHeadChanged, AssignmentEventHandler>()
             .On<DeadlineDueSoon, DeadlineEventHandler>()
             .On<DeadlineMissed, DeadlineEventHandler>()
             .On<DeadlineEscalated, DeadlineEventHandler>()

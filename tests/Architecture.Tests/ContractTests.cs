@@ -26,6 +26,8 @@ public sealed partial class ContractTests
         EventLogServiceReflection.Descriptor, CompetenceServiceReflection.Descriptor, ObstacleServiceReflection.Descriptor,
         AttachmentServiceReflection.Descriptor, QuarterProgrammeServiceReflection.Descriptor, ProgrammeServiceReflection.Descriptor,
         UnitProgrammeServiceReflection.Descriptor,
+        DocumentRelationServiceReflection.Descriptor, CampaignServiceReflection.Descriptor, OfficialServiceReflection.Descriptor,
+        PortfolioServiceReflection.Descriptor,
     ];
 
     static IEnumerable<MethodDescriptor> Methods => Files.SelectMany(file => file.Services).SelectMany(service => service.Methods);
@@ -101,6 +103,10 @@ public sealed partial class ContractTests
         { typeof(CanThoGov.City.Obstacles.ObstacleStepKind), typeof(CanThoGov.Protos.City.V1.ObstacleStep.Types.Kind) },
         { typeof(ProgrammeState), typeof(CanThoGov.Protos.Ward.V1.Programme.Types.State) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
+        { typeof(Urgency), typeof(Document.Types.Urgency) },
+        { typeof(Secrecy), typeof(Document.Types.Secrecy) },
+        { typeof(PortfolioKind), typeof(Portfolio.Types.Kind) },
+        { typeof(DocumentRelationKind), typeof(DocumentRelation.Types.Kind) },
     };
 
     [Theory]

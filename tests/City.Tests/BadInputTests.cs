@@ -45,6 +45,18 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task DocumentService_RefusesIt() => RefusesAsync(Pb.DocumentService.Descriptor);
 
     [Fact]
+    public Task DocumentRelationService_RefusesIt() => RefusesAsync(Pb.DocumentRelationService.Descriptor);
+
+    [Fact]
+    public Task CampaignService_RefusesIt() => RefusesAsync(Pb.CampaignService.Descriptor);
+
+    [Fact]
+    public Task OfficialService_RefusesIt() => RefusesAsync(Pb.OfficialService.Descriptor);
+
+    [Fact]
+    public Task PortfolioService_RefusesIt() => RefusesAsync(Pb.PortfolioService.Descriptor);
+
+    [Fact]
     public Task AssignmentService_RefusesIt() => RefusesAsync(Pb.AssignmentService.Descriptor);
 
     [Fact]

@@ -133,6 +133,14 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.DocumentService.DocumentServiceClient Documents { get; } = new(invoker);
 
+    public Pb.DocumentRelationService.DocumentRelationServiceClient Relations { get; } = new(invoker);
+
+    public Pb.CampaignService.CampaignServiceClient Campaigns { get; } = new(invoker);
+
+    public Pb.OfficialService.OfficialServiceClient Officials { get; } = new(invoker);
+
+    public Pb.PortfolioService.PortfolioServiceClient Portfolios { get; } = new(invoker);
+
     public Pb.AssignmentService.AssignmentServiceClient Assignments { get; } = new(invoker);
 
     public Pb.CoordinationDutyService.CoordinationDutyServiceClient CoordinationDuties { get; } = new(invoker);

@@ -1,6 +1,7 @@
 using CanThoGov.Calendar;
 using CanThoGov.City.Competences;
 using CanThoGov.City.Obstacles;
+using CanThoGov.City.Officials;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 using Grpc.Core;
@@ -167,11 +168,12 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     }
 
     /// <param name="responsible">Who does it in the unit that gets the work; null refuses.</param>
-    /// <param name="head">The head of that unit.</param>
+    /// <param name="named">The head of that unit, as the decision names it.</param>
+    /// <param name="head">The head whom the register knows; null if it knows none.</param>
     /// <param name="units">Ids of the units that the caller speaks for.</param>
     /// <param name="competence">What was found about that unit's competence. Without it no work is given on that names a field.</param>
     public TransferDecided DecideTransfer(
-        Person? responsible, Person head, IReadOnlyList<string> units, Act act, CompetenceAnswer? competence = null)
+        Person? responsible, Person named, Appointment? head, IReadOnlyList<string> units, Act act, CompetenceAnswer? competence = null)
     {
         if (!units.Contains(Snapshot.Assigner))
         {
@@ -190,7 +192,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
         Require(IsReturnable, "ASSIGNMENT_NOT_TRANSFERABLE", "only work that was not handed in yet is given to another unit");
         var check = CompetenceAnswer.Require(competence, Snapshot.Field);
-        Change(AssignmentState.Issued, Transfers.Grant(Snapshot, pending, responsible, head, act) with { CompetenceCheck = check });
+        var granted = Transfers.Grant(Snapshot, pending, responsible, act) with { CompetenceCheck = check };
+        Change(AssignmentState.Issued, AccountableHead.AtNewLead(granted, head, named, LocalTime.DateOf(act.At)));
         return new(Snapshot, Granted: true, act.At, Version);
     }
 
@@ -323,6 +326,23 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
         Change(State, Snapshot with { Deadline = deadline });
         return new(Snapshot, before.DueAt!.Value, act.At, Version);
+    }
+
+    /// <summary>Before it is issued.</summary>
+    /// <param name="head">Whom the register knows as the head of the lead unit on that day; null for nobody.</param>
+    public void NameHead(Appointment? head, DateOnly on) => Snapshot = AccountableHead.AtIssue(Snapshot, head, on);
+
+    /// <summary>The lead unit has another head, or none.</summary>
+    /// <returns>Null if that is who is accountable already.</returns>
+    public AccountableHeadChanged? ChangeHead(Appointment? head, DateOnly on, Act act)
+    {
+        if (AccountableHead.AtHandover(Snapshot, head, on, act.Note) is not { } changed)
+        {
+            return null;
+        }
+
+        Change(State, changed);
+        return new(Snapshot, act.At, Version);
     }
 
     /// <summary>The due time stays as it is, whatever the calendar of that number says.</summary>

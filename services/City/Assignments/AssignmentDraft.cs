@@ -27,6 +27,7 @@ static partial class AssignmentDraft
         errors.Optional("assignment.responsibility", draft.Responsibility, 2000);
         errors.Optional("assignment.expected_result", draft.ExpectedResult, 2000);
         errors.Optional("assignment.authority", draft.Authority, 2000);
+        errors.Optional("assignment.portfolio_field", draft.PortfolioField, 200);
         var document = DocumentName.Parse(draft.Document, errors, "assignment.document");
         Guid? provision = null;
         if (draft.Provision.Length > 0)
@@ -80,6 +81,7 @@ static partial class AssignmentDraft
             Assigner = assigner,
             ExtensionDeciders = deciders,
             Field = (FieldOfWork)draft.Field,
+            PortfolioField = draft.PortfolioField.Trim(),
         };
     }
 

@@ -3,6 +3,7 @@ using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
+using CanThoGov.City.Officials;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Competences;
@@ -25,8 +26,9 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, AssignmentFinder finder, AssignmentReferences references, ContributionStore contributions,
-    AssignmentEvidence evidence, CalendarStore calendars, CompetenceGate competence, ObstacleRouting routing, DocumentStore documents,
-    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
+    AssignmentEvidence evidence, CalendarStore calendars, CompetenceGate competence, AccountableHeads heads, ObstacleRouting routing,
+    DocumentStore documents, BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions)
+    : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -144,6 +146,7 @@ public sealed class AssignmentGrpcService(
             (assignment, schedule) => assignment.Issue(schedule, act, found),
             async (transaction, assignment) =>
             {
+                await heads.NameAsync(transaction, assignment, act);
                 found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
                 return found.Record(act);
             });
@@ -275,9 +278,10 @@ public sealed class AssignmentGrpcService(
         var act = ActOf(context, request.Grant ? "grant-transfer" : "refuse-transfer", request.RequestId) with { Note = request.Note };
         errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
         CompetenceAnswer? found = null;
+        Appointment? known = null;
         return DecideAsync(
             request, context, errors, request.Name, request.Etag, act,
-            (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, Caller.Of(context).Units, act, found),
+            (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, known, Caller.Of(context).Units, act, found),
             async (transaction, assignment) =>
             {
                 if (!request.Grant || Transfers.PendingOf(assignment.Snapshot) is not { } pending)
@@ -286,6 +290,7 @@ public sealed class AssignmentGrpcService(
                 }
 
                 await references.RequireInForceAsync(transaction, [pending.To.Unit]);
+                known = await heads.FindAsync(transaction, pending.To, act);
                 found = await competence.CheckAsync(
                     transaction, assignment.Snapshot with { Lead = pending.To }, request.OutsideCompetenceReason, act);
                 return found.Record(act);

@@ -145,6 +145,16 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             ORDER BY calendar LIMIT @limit {transaction.Dialect.SkipLocked}
             """, new { calendar, limit })).Select(row => row.ToAssignment())];
 
+    /// <summary>What the unit leads and has in hand, held until the end of the transaction; neither drafts nor what was handed back.</summary>
+    public async Task<IReadOnlyList<Assignment>> TakeLedByAsync(Transaction transaction, string unit) =>
+        [.. (await transaction.ListAsync<Row>(
+            $"""
+            SELECT version, snapshot FROM assignments
+            WHERE id IN (SELECT assignment_id FROM assignment_units WHERE unit = @unit) AND lead_unit = @unit
+                AND state NOT IN ('Draft', 'Completed', 'Returned', 'Cancelled')
+            ORDER BY id {transaction.Dialect.ForUpdate}
+            """, new { unit })).Select(row => row.ToAssignment())];
+
     public Task<int> CountOutdatedAsync(Session session, long calendar) =>
         session.SingleAsync<int>($"SELECT COUNT(*) FROM assignments WHERE {OpenDeadline} AND calendar < @calendar", new { calendar });
 

@@ -35,14 +35,13 @@ static class Transfers
         Decided(assignment, pending, TransferState.Refused, act);
 
     /// <summary>The other unit begins anew, with a person of its own, and leaves off coordinating if it did.</summary>
-    public static AssignmentSnapshot Grant(AssignmentSnapshot assignment, Transfer pending, Person responsible, Person head, Act act) =>
+    public static AssignmentSnapshot Grant(AssignmentSnapshot assignment, Transfer pending, Person responsible, Act act) =>
         Holders.Begin(
             Holders.End(Decided(assignment, pending, TransferState.Granted, act), HolderEnd.Transferred, pending.Reason, act.At, pending.Ground) with
             {
                 Lead = pending.To,
                 Coordinators = [.. assignment.Coordinators.Where(one => one.Assignee.Unit != pending.To.Unit)],
                 ResponsiblePerson = responsible,
-                AccountableHead = head,
                 IssuedAt = act.At,
                 ProgressPercent = 0,
             }, act.At);

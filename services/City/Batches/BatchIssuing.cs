@@ -3,6 +3,7 @@ using System.Diagnostics;
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Competences;
+using CanThoGov.City.Officials;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -20,7 +21,7 @@ namespace CanThoGov.City.Batches;
 /// </summary>
 public sealed partial class BatchIssuing(
     CityDatabase database, BatchStore batches, AssignmentStore assignments, AssignmentReferences references, CompetenceGate competence,
-    CalendarStore calendars, BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
+    AccountableHeads heads, CalendarStore calendars, BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
 {
     // PostgreSQL keeps 64 savepoints of a transaction at hand; writers of SQLite wait for some milliseconds.
     const int ItemsPerTransaction = 50;
@@ -126,6 +127,7 @@ public sealed partial class BatchIssuing(
         }
 
         var issuing = act with { Verb = "issue", Note = batch.Note };
+        await heads.NameAsync(transaction, assignment, issuing);
         var answer = await competence.CheckAsync(transaction, assignment.Snapshot, reason: "", issuing);
         await assignments.UpdateAsync(transaction, assignment, assignment.Issue(schedule, issuing, answer), issuing);
         return draft.Id;

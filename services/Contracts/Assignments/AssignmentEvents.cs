@@ -80,3 +80,6 @@ public sealed record ExtensionDecided(AssignmentSnapshot Assignment, bool Grante
 /// <param name="From">The due time by the calendar before.</param>
 public sealed record DueTimeMoved(AssignmentSnapshot Assignment, DateTimeOffset From, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
+
+/// <summary>The lead unit has another head, or none: the last of the accountabilities.</summary>
+public sealed record AccountableHeadChanged(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent;

@@ -67,6 +67,12 @@ public sealed record Submission(
 
 public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy, Ground? Ground = null);
 
+/// <summary>Who was accountable for the work as the head of the lead unit, and for how long.</summary>
+/// <param name="OfficialId">Null for somebody whom the register does not know.</param>
+/// <param name="To">First date on which it is no longer this one; null while it is.</param>
+/// <param name="HandoverNote">What was said when the next one took over, or nobody did.</param>
+public sealed record Accountability(Person Head, Guid? OfficialId, DateOnly From, DateOnly? To = null, string HandoverNote = "");
+
 /// <summary>The whole state of an assignment after an event, so that a consumer that missed the one before loses nothing.</summary>
 /// <param name="ResumesIn">While suspended: the state in which it goes on.</param>
 public sealed record AssignmentSnapshot(
@@ -82,6 +88,15 @@ public sealed record AssignmentSnapshot(
 
     /// <summary>Ids of the units that the assigner empowers to decide about more time.</summary>
     public IReadOnlyList<string> ExtensionDeciders { get; init; } = [];
+
+    /// <summary>The heads who were accountable since the issue, oldest first; only the last may be without an end.</summary>
+    public IReadOnlyList<Accountability> Accountabilities { get; init; } = [];
+
+    /// <summary>Whom the draft named as the head, where the register knew another one at the issue; null where they agreed.</summary>
+    public Person? NamedHead { get; init; }
+
+    /// <summary>Lĩnh vực: by it the leader in charge is found where none is in charge of the lead unit; may be empty.</summary>
+    public string PortfolioField { get; init; } = "";
 
     /// <summary>Oldest first; only the last may be without an end.</summary>
     public IReadOnlyList<Pause> Pauses { get; init; } = [];

@@ -44,6 +44,9 @@ public static class AssignmentProto
         CompleteTime = assignment.CompletedAt.ToProto(),
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
+        Accountabilities = { assignment.Accountabilities.Select(ToProto) },
+        NamedHead = assignment.NamedHead?.ToProto(),
+        PortfolioField = assignment.PortfolioField,
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
         CriteriaSetVersion = assignment.CriteriaVersion,
         Transfers = { assignment.Transfers.Select(ToProto) },
@@ -87,6 +90,15 @@ public static class AssignmentProto
     };
 
     static Pb.Person ToProto(this Person person) => new() { DisplayName = person.DisplayName, Role = person.Role };
+
+    static Pb.Accountability ToProto(Accountability accountability) => new()
+    {
+        Head = accountability.Head.ToProto(),
+        Official = accountability.OfficialId is { } official ? $"officials/{official}" : "",
+        FromDate = ToProto((DateOnly?)accountability.From),
+        ToDate = accountability.To.ToProto(),
+        HandoverNote = accountability.HandoverNote,
+    };
 
     static Pb.Deadline ToProto(this Deadline deadline) => new()
     {

@@ -112,6 +112,24 @@ public static class Labels
         _ => (Unknown(finding), "off"),
     };
 
+    /// <returns>Empty if none is printed.</returns>
+    public static string Of(Document.Types.Urgency urgency) => urgency switch
+    {
+        Document.Types.Urgency.Urgent => "Khẩn",
+        Document.Types.Urgency.VeryUrgent => "Thượng khẩn",
+        Document.Types.Urgency.MostUrgent => "Hỏa tốc",
+        _ => "",
+    };
+
+    /// <returns>Empty if none is printed.</returns>
+    public static string Of(Document.Types.Secrecy secrecy) => secrecy switch
+    {
+        Document.Types.Secrecy.Confidential => "Mật",
+        Document.Types.Secrecy.Secret => "Tối mật",
+        Document.Types.Secrecy.TopSecret => "Tuyệt mật",
+        _ => "",
+    };
+
     public static (string Text, string Tone) Of(Extension.Types.State state) => state switch
     {
         Extension.Types.State.Requested => ("Chờ quyết định", "wait"),
