@@ -3,6 +3,7 @@ using CanThoGov.City.Calendars;
 using CanThoGov.City.Clock;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
+using CanThoGov.City.Overlaps;
 using CanThoGov.City.Units;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
@@ -26,7 +27,7 @@ public static class CityService
         builder.Services.AddOptions<ExtensionOptions>().BindConfiguration(ExtensionOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<AssignmentStore>()
-            .AddSingleton<AssignmentFinder>()
+            .AddSingleton<AssignmentFinder>().AddSingleton<OverlapStore>().AddSingleton<OverlapCheck>()
             .AddHostedService<ReferenceData>()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         return builder.AddEvents(new Subscriptions<CityDatabase>("city")
@@ -52,10 +53,11 @@ public static class CityService
         endpoints.MapGrpcService<CalendarGrpcService>();
         endpoints.MapGrpcService<DocumentGrpcService>();
         endpoints.MapGrpcService<AssignmentGrpcService>();
+        endpoints.MapGrpcService<OverlapGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
         endpoints.MapPlatformServices(
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
-            Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
+            Pb.OverlapService.Descriptor, Pb.ClockService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Registers;
@@ -16,6 +17,7 @@ public sealed partial class ContractTests
     static readonly FileDescriptor[] Files =
     [
         UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor, CalendarServiceReflection.Descriptor,
+        OverlapServiceReflection.Descriptor,
         ClockServiceReflection.Descriptor, WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, TraceServiceReflection.Descriptor, EventLogServiceReflection.Descriptor,
@@ -81,6 +83,8 @@ public sealed partial class ContractTests
         { typeof(UnitKind), typeof(Unit.Types.Kind) },
         { typeof(ExtensionState), typeof(CanThoGov.Protos.City.V1.Extension.Types.State) },
         { typeof(ObstacleState), typeof(CanThoGov.Protos.City.V1.Obstacle.Types.State) },
+        { typeof(OverlapKind), typeof(CanThoGov.Protos.City.V1.Overlap.Types.Kind) },
+        { typeof(OverlapRuling), typeof(CanThoGov.Protos.City.V1.Overlap.Types.Ruling) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
     };
 

@@ -40,6 +40,9 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task AssignmentService_RefusesIt() => RefusesAsync(Pb.AssignmentService.Descriptor);
 
     [Fact]
+    public Task OverlapService_RefusesIt() => RefusesAsync(Pb.OverlapService.Descriptor);
+
+    [Fact]
     public Task ClockService_RefusesIt() => RefusesAsync(Pb.ClockService.Descriptor);
 
     [Fact]

@@ -1,6 +1,7 @@
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
+using CanThoGov.City.Overlaps;
 using CanThoGov.City.Units;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
@@ -23,7 +24,8 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
-    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions, AssignmentFinder finder) : Pb.AssignmentService.AssignmentServiceBase
+    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions, AssignmentFinder finder,
+    OverlapCheck overlaps) : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -127,7 +129,8 @@ public sealed class AssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
         var act = ActOf(context, "issue", request.RequestId) with { Note = request.Note };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act));
+        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act),
+            (transaction, assignment) => overlaps.RequireRuledAsync(transaction, assignment.Snapshot));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -294,16 +297,17 @@ public sealed class AssignmentGrpcService(
     }
 
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
+    /// <param name="require">What else must hold for the assignment as it is after the verb; nothing is saved if it refuses.</param>
     Task<Pb.Assignment> DecideAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task>? require = null) where TRequest : IMessage
     {
         if (etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
         }
 
-        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb);
+        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, require);
     }
 
     /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
@@ -320,7 +324,8 @@ public sealed class AssignmentGrpcService(
 
     Task<Pb.Assignment> ChangeAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb,
+        Func<Transaction, Assignment, Task>? require = null) where TRequest : IMessage
     {
         var id = AssignmentName.Parse(name, errors, "name");
         errors.RequestId(act.RequestId);
@@ -334,6 +339,11 @@ public sealed class AssignmentGrpcService(
             }
 
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
+            if (require is not null)
+            {
+                await require(transaction, assignment);
+            }
+
             await assignments.UpdateAsync(transaction, assignment, e, act);
             return ToProto(assignment);
         });

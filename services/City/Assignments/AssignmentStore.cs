@@ -1,5 +1,6 @@
 using System.Text.Json;
 using CanThoGov.City.Finding;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Contract;
@@ -34,7 +35,7 @@ public sealed record HistoryRow
     public string RequestId { get; init; } = "";
 }
 
-public sealed class AssignmentStore(AssignmentFinder finder)
+public sealed class AssignmentStore(AssignmentFinder finder, OverlapStore overlaps)
 {
     sealed class Row
     {
@@ -69,6 +70,7 @@ public sealed class AssignmentStore(AssignmentFinder finder)
             assignment.Snapshot.UnitIds().Select(unit => new { unit, assignment.Snapshot.Id }).ToArray());
         await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
         await finder.AddTextsAsync(transaction, assignment.Snapshot);
+        await overlaps.AddWorkAsync(transaction, assignment.Snapshot);
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
     }
 

@@ -2,6 +2,7 @@ using CanThoGov.City;
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Text;
@@ -81,7 +82,7 @@ sealed class ManyAssignments : IAsyncDisposable
                 });
             }
 
-            var store = new AssignmentStore(new AssignmentFinder());
+            var store = new AssignmentStore(new AssignmentFinder(), new OverlapStore());
             await store.AddAsync(transaction, new(first, 1), new() { Verb = "create", Actor = "load", At = now });
         }, ct);
         await Database.ExecuteAsync(
