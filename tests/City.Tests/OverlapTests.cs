@@ -139,7 +139,9 @@ public abstract class OverlapTests<TCity, TTestDatabase> : CityTests<TCity>
         var document = (await NewDocumentAsync(Office)).Name;
         var provision = (await Office.Documents.CreateProvisionAsync(new Pb.CreateProvisionRequest
         {
-            Parent = document, Provision = new() { Section = "1", Summary = "Việc", GivesWork = true }, RequestId = NewId(),
+            Parent = document,
+            Provision = new() { Section = "1", Summary = "Việc", GivesWork = true },
+            RequestId = NewId(),
         })).Name;
         var first = await IssueAsync(await DraftAsync(Own("Việc thứ nhất"), "so-noi-vu", document, draft => draft.Provision = provision));
 
@@ -206,7 +208,12 @@ public abstract class OverlapTests<TCity, TTestDatabase> : CityTests<TCity>
     {
         var request = new Pb.RuleOverlapRequest
         {
-            Assignment = one.Name, Other = other.Name, Etag = one.Etag, Ruling = Ruling.KeepBoth, Reason = "Hai địa bàn", RequestId = NewId(),
+            Assignment = one.Name,
+            Other = other.Name,
+            Etag = one.Etag,
+            Ruling = Ruling.KeepBoth,
+            Reason = "Hai địa bàn",
+            RequestId = NewId(),
         };
         change?.Invoke(request);
         return request;

@@ -78,7 +78,12 @@ sealed class ManyAssignments : IAsyncDisposable
             {
                 await documents.AddAsync(transaction, new()
                 {
-                    Id = id, Number = $"{i}", Symbol = "CV-UBND", Kind = "Công văn", Issuer = "UBND thành phố", CreatedAt = now,
+                    Id = id,
+                    Number = $"{i}",
+                    Symbol = "CV-UBND",
+                    Kind = "Công văn",
+                    Issuer = "UBND thành phố",
+                    CreatedAt = now,
                 });
             }
 
