@@ -185,10 +185,15 @@ public abstract class OverlapTests<TCity, TTestDatabase> : CityTests<TCity>
         await RefusedAsync("OVERLAP_NOT_FOUND", StatusCode.NotFound, Office, Request(second, unlike));
         await RefusedAsync("NOT_ASSIGNER", StatusCode.PermissionDenied, _city.As(Roles.CityDepartment, "ubnd-thanh-pho"), Request(second, first));
         await RefusedAsync("ASSIGNMENT_CHANGED", StatusCode.Aborted, Office, Request(second, first, request => request.Etag = "99"));
-        await RefusedAsync("ASSIGNMENT_NOT_FOUND", StatusCode.NotFound, Office, Request(second, first, request => request.Other = $"assignments/{Guid.NewGuid()}"));
+        await RefusedAsync("ASSIGNMENT_NOT_FOUND", StatusCode.NotFound, Office,
+            Request(second, first, request => request.Other = $"assignments/{Guid.NewGuid()}"));
         await RefusedAsync(FieldErrors.Reason, StatusCode.InvalidArgument, Office, Request(second, first, request => request.Kept = first.Name));
         await RefusedAsync(FieldErrors.Reason, StatusCode.InvalidArgument, Office, Request(second, first, request => request.Ruling = Ruling.Merge));
-        await RefusedAsync(null, StatusCode.PermissionDenied, _city.As(Roles.Ward, NinhKieu), Request(second, first));
+        await RefusedAsync("ROLE_NOT_ALLOWED", StatusCode.PermissionDenied, _city.As(Roles.Ward, NinhKieu), Request(second, first));
+        await RefusedAsync("ROLE_NOT_ALLOWED", StatusCode.PermissionDenied, _city.As(Roles.Supervisor), Request(second, first));
+        Assert.Single((await _city.As(Roles.Supervisor).Overlaps.CheckOverlapsAsync(new() { Assignment = second.Name })).Overlaps);
+        var (ofWard, _) = await RefusalAsync(_city.As(Roles.Ward, NinhKieu).Overlaps.CheckOverlapsAsync(new() { Assignment = second.Name }));
+        Assert.Equal(StatusCode.PermissionDenied, ofWard.StatusCode);
         Assert.Empty((await Office.Overlaps.ListOverlapsAsync(new() { Parent = first.Name })).Overlaps);
 
         var once = Request(second, first);
@@ -197,11 +202,10 @@ public abstract class OverlapTests<TCity, TTestDatabase> : CityTests<TCity>
         Assert.Single((await Office.Overlaps.ListOverlapsAsync(new() { Parent = first.Name })).Overlaps);
     }
 
-    static async Task RefusedAsync(string? reason, StatusCode code, CityClient client, Pb.RuleOverlapRequest request)
+    static async Task RefusedAsync(string reason, StatusCode code, CityClient client, Pb.RuleOverlapRequest request)
     {
         var (error, actual) = await RefusalAsync(client.Overlaps.RuleOverlapAsync(request));
-        Assert.Equal(code, error.StatusCode);
-        Assert.True(reason is null || reason == actual, $"{actual} instead of {reason}");
+        Assert.Equal((code, reason), (error.StatusCode, actual));
     }
 
     static Pb.RuleOverlapRequest Request(Pb.Assignment one, Pb.Assignment other, Action<Pb.RuleOverlapRequest>? change = null)

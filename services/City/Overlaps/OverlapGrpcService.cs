@@ -15,7 +15,7 @@ using Pb = CanThoGov.Protos.City.V1;
 
 namespace CanThoGov.City.Overlaps;
 
-[Authorize(Roles = Roles.City)]
+[Authorize(Roles = Roles.AllButWard)]
 public sealed class OverlapGrpcService(
     CityDatabase database, AssignmentStore assignments, OverlapStore overlaps, OverlapCheck check, CalendarStore calendars,
     BusinessClock<CityDatabase> clock) : Pb.OverlapService.OverlapServiceBase
@@ -51,6 +51,7 @@ public sealed class OverlapGrpcService(
         };
     }
 
+    [Authorize(Roles = Roles.City)]
     public override Task<Pb.Overlap> RuleOverlap(Pb.RuleOverlapRequest request, ServerCallContext context)
     {
         var errors = new FieldErrors();
