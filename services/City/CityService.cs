@@ -9,6 +9,7 @@ using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
 using CanThoGov.City.Officials;
+using CanThoGov.City.Overlaps;
 using CanThoGov.City.Portfolios;
 using CanThoGov.City.QuarterProgrammes;
 using CanThoGov.City.Units;
@@ -43,6 +44,7 @@ public static class CityService
             .AddSingleton<QuarterProgrammeStore>()
             .AddSingleton<CampaignStore>()
             .AddSingleton<OfficialStore>().AddSingleton<AccountableHeads>().AddSingleton<PortfolioStore>()
+            .AddSingleton<OverlapStore>().AddSingleton<OverlapCheck>()
             .AddHostedService<ReferenceData>()
             .AddBatches()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
@@ -82,6 +84,7 @@ public static class CityService
         endpoints.MapGrpcService<CompetenceGrpcService>();
         endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<ObstacleGrpcService>();
+        endpoints.MapGrpcService<OverlapGrpcService>();
         endpoints.MapGrpcService<QuarterProgrammeGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
         endpoints.MapGrpcService<EventLogGrpcService<CityDatabase>>();
@@ -89,7 +92,7 @@ public static class CityService
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
             Pb.DocumentRelationService.Descriptor, Pb.CampaignService.Descriptor, Pb.OfficialService.Descriptor, Pb.PortfolioService.Descriptor,
             Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
-            Pb.CoordinationDutyService.Descriptor, Pb.QuarterProgrammeService.Descriptor, Pb.ClockService.Descriptor,
+            Pb.OverlapService.Descriptor, Pb.CoordinationDutyService.Descriptor, Pb.QuarterProgrammeService.Descriptor, Pb.ClockService.Descriptor,
             Protos.Attachments.V1.AttachmentService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

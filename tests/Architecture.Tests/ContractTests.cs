@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Competences;
@@ -21,6 +22,7 @@ public sealed partial class ContractTests
         UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor,
         CalendarServiceReflection.Descriptor, CoordinationDutyServiceReflection.Descriptor, ClockServiceReflection.Descriptor,
         WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor, BatchServiceReflection.Descriptor,
+        OverlapServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor,
         EventLogServiceReflection.Descriptor, CompetenceServiceReflection.Descriptor, ObstacleServiceReflection.Descriptor,
@@ -102,6 +104,8 @@ public sealed partial class ContractTests
         { typeof(CanThoGov.Contracts.Assignments.ObstacleLevel), typeof(CanThoGov.Protos.City.V1.ObstacleLevel) },
         { typeof(CanThoGov.City.Obstacles.ObstacleStepKind), typeof(CanThoGov.Protos.City.V1.ObstacleStep.Types.Kind) },
         { typeof(ProgrammeState), typeof(CanThoGov.Protos.Ward.V1.Programme.Types.State) },
+        { typeof(OverlapKind), typeof(CanThoGov.Protos.City.V1.Overlap.Types.Kind) },
+        { typeof(OverlapRuling), typeof(CanThoGov.Protos.City.V1.Overlap.Types.Ruling) },
         { typeof(SubmissionState), typeof(CanThoGov.Protos.City.V1.Submission.Types.State) },
         { typeof(Urgency), typeof(Document.Types.Urgency) },
         { typeof(Secrecy), typeof(Document.Types.Secrecy) },

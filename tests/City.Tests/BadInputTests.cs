@@ -78,6 +78,9 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     public Task QuarterProgrammeService_RefusesIt() => RefusesAsync(Pb.QuarterProgrammeService.Descriptor);
 
     [Fact]
+    public Task OverlapService_RefusesIt() => RefusesAsync(Pb.OverlapService.Descriptor);
+
+    [Fact]
     public Task ClockService_RefusesIt() => RefusesAsync(Pb.ClockService.Descriptor);
 
     [Fact]

@@ -72,6 +72,7 @@ public abstract class FindTests<TCity, TTestDatabase> : CityTests<TCity>
         var child = await IssueAsync(await DraftAsync(document, "Việc nhỏ", draft =>
         {
             (draft.Parent, draft.Provision, draft.Illustrative, draft.Assigner) = (parent.Name, provision.Name, false, "units/so-noi-vu");
+            draft.Content = "Khảo sát, lập dự toán sửa chữa trạm bơm";
             (draft.Lead.Unit, draft.Coordinators[0].Assignee.Unit) = ($"units/{CaiKhe}", $"units/{NinhKieu}");
         }));
         var ward = _city.As(Roles.Ward, CaiKhe).Assignments;

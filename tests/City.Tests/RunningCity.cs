@@ -155,6 +155,8 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.QuarterProgrammeService.QuarterProgrammeServiceClient Quarters { get; } = new(invoker);
 
+    public Pb.OverlapService.OverlapServiceClient Overlaps { get; } = new(invoker);
+
     public Pb.ClockService.ClockServiceClient Clock { get; } = new(invoker);
 
     public CanThoGov.Protos.Events.V1.EventLogService.EventLogServiceClient Events { get; } = new(invoker);

@@ -4,6 +4,7 @@ using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
 using CanThoGov.City.Officials;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Competences;
@@ -26,8 +27,8 @@ namespace CanThoGov.City.Assignments;
 [Authorize]
 public sealed class AssignmentGrpcService(
     CityDatabase database, AssignmentStore assignments, AssignmentFinder finder, AssignmentReferences references, ContributionStore contributions,
-    AssignmentEvidence evidence, CalendarStore calendars, CompetenceGate competence, AccountableHeads heads, ObstacleRouting routing,
-    DocumentStore documents, BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions)
+    AssignmentEvidence evidence, CalendarStore calendars, CompetenceGate competence, AccountableHeads heads, OverlapCheck overlaps,
+    ObstacleRouting routing, DocumentStore documents, BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions)
     : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
@@ -149,7 +150,8 @@ public sealed class AssignmentGrpcService(
                 await heads.NameAsync(transaction, assignment, act);
                 found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
                 return found.Record(act);
-            });
+            },
+            (transaction, assignment) => overlaps.RequireRuledAsync(transaction, assignment.Snapshot));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -419,16 +421,19 @@ public sealed class AssignmentGrpcService(
     }
 
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
+    /// <param name="require">What else must hold for the assignment as it is after the verb; nothing is saved if it refuses.</param>
     Task<Pb.Assignment> DecideAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task<Act>>? prepare = null) where TRequest : IMessage
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task<Act>>? prepare = null,
+        Func<Transaction, Assignment, Task>? require = null) where TRequest : IMessage
     {
         if (etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
         }
 
-        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, prepare);
+        return ChangeAsync(
+            request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, prepare, require);
     }
 
     /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
@@ -454,7 +459,7 @@ public sealed class AssignmentGrpcService(
     Task<Pb.Assignment> ChangeAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
         Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb,
-        Func<Transaction, Assignment, Task<Act>>? prepare) where TRequest : IMessage
+        Func<Transaction, Assignment, Task<Act>>? prepare, Func<Transaction, Assignment, Task>? require = null) where TRequest : IMessage
     {
         var id = AssignmentName.Parse(name, errors, "name");
         errors.RequestId(act.RequestId);
@@ -469,6 +474,11 @@ public sealed class AssignmentGrpcService(
 
             var recorded = prepare is null ? act : await prepare(transaction, assignment);
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
+            if (require is not null)
+            {
+                await require(transaction, assignment);
+            }
+
             await assignments.UpdateAsync(transaction, assignment, e, recorded);
             return await ShowAsync(transaction, assignment);
         });

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Contract;
@@ -38,7 +39,7 @@ public sealed record HistoryRow
     public string Attachments { get; init; } = "";
 }
 
-public sealed class AssignmentStore(ContributionStore contributions, AssignmentFinder finder)
+public sealed class AssignmentStore(ContributionStore contributions, AssignmentFinder finder, OverlapStore overlaps)
 {
     sealed class Row
     {
@@ -71,6 +72,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
         await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
         await finder.SetTextsAsync(transaction, assignment.Snapshot);
+        await overlaps.AddWorkAsync(transaction, assignment.Snapshot);
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
     }
 

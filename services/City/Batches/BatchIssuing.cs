@@ -4,6 +4,7 @@ using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
 using CanThoGov.City.Competences;
 using CanThoGov.City.Officials;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -21,7 +22,7 @@ namespace CanThoGov.City.Batches;
 /// </summary>
 public sealed partial class BatchIssuing(
     CityDatabase database, BatchStore batches, AssignmentStore assignments, AssignmentReferences references, CompetenceGate competence,
-    AccountableHeads heads, CalendarStore calendars, BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
+    AccountableHeads heads, OverlapCheck overlaps, CalendarStore calendars, BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
 {
     // PostgreSQL keeps 64 savepoints of a transaction at hand; writers of SQLite wait for some milliseconds.
     const int ItemsPerTransaction = 50;
@@ -129,7 +130,9 @@ public sealed partial class BatchIssuing(
         var issuing = act with { Verb = "issue", Note = batch.Note };
         await heads.NameAsync(transaction, assignment, issuing);
         var answer = await competence.CheckAsync(transaction, assignment.Snapshot, reason: "", issuing);
-        await assignments.UpdateAsync(transaction, assignment, assignment.Issue(schedule, issuing, answer), issuing);
+        var issued = assignment.Issue(schedule, issuing, answer);
+        await overlaps.RequireRuledAsync(transaction, assignment.Snapshot);
+        await assignments.UpdateAsync(transaction, assignment, issued, issuing);
         return draft.Id;
     }
 

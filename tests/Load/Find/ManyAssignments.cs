@@ -2,6 +2,7 @@ using CanThoGov.City;
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Text;
@@ -77,11 +78,16 @@ sealed class ManyAssignments : IAsyncDisposable
             {
                 await documents.AddAsync(transaction, new()
                 {
-                    Id = id, Number = $"{i}", Symbol = "CV-UBND", Kind = "Công văn", Issuer = "UBND thành phố", CreatedAt = now,
+                    Id = id,
+                    Number = $"{i}",
+                    Symbol = "CV-UBND",
+                    Kind = "Công văn",
+                    Issuer = "UBND thành phố",
+                    CreatedAt = now,
                 });
             }
 
-            var store = new AssignmentStore(new ContributionStore(), new AssignmentFinder());
+            var store = new AssignmentStore(new ContributionStore(), new AssignmentFinder(), new OverlapStore());
             await store.AddAsync(transaction, new(first, 1), new() { Verb = "create", Actor = "load", At = now });
         }, ct);
         await Database.ExecuteAsync(
