@@ -272,8 +272,8 @@ public abstract class BatchTests<TCity, TTestDatabase> : CityTests<TCity>, IAsyn
     {
         var assignment = new Pb.Assignment
         {
-            Title = "Cụ thể hóa Nghị quyết",
-            Content = "Khẩn trương triển khai, cụ thể hóa Nghị quyết thành chương trình hành động của đơn vị",
+            Title = $"Cụ thể hóa Nghị quyết {Words()}",
+            Content = $"Khẩn trương triển khai, cụ thể hóa Nghị quyết thành chương trình hành động {Words()}",
             Document = (await NewDocumentAsync(_city.Office)).Name,
             Lead = new() { Organ = Pb.Unit.Types.Organ.PartyCommittee },
             ResponsiblePerson = new() { Role = "Bí thư Đảng ủy" },

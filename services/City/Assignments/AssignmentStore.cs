@@ -64,10 +64,10 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             """
             INSERT INTO assignments (id, version, state, issued_once, lead_unit, document_id, provision_id, parent_id, due_at, judged_at,
                 due_soon_at, due_day_at, frozen_at, calendar, snapshot, assigner, deadline_kind, illustrative, obstacle_open,
-                extension_pending, created_at, due_order, issue_order)
+                extension_pending, created_at, due_order, issue_order, batch_id)
             VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @JudgedAt,
                 @DueSoonAt, @DueDayAt, @FrozenAt, @Calendar, @Snapshot, @Assigner, @DeadlineKind, @Illustrative, @ObstacleOpen,
-                @ExtensionPending, @CreatedAt, @DueOrder, @IssueOrder)
+                @ExtensionPending, @CreatedAt, @DueOrder, @IssueOrder, @BatchId)
             """, Columns(assignment));
         await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
         await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
@@ -234,6 +234,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             ObstacleOpen = snapshot.Obstacles.Any(obstacle => obstacle.WaitsForAnswer()),
             ExtensionPending = snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
             snapshot.CreatedAt,
+            snapshot.BatchId,
             DueOrder = AssignmentOrder.DueKey(snapshot),
             IssueOrder = AssignmentOrder.IssueKey(snapshot),
             Snapshot = JsonSerializer.Serialize(snapshot, ContractJson.Options),

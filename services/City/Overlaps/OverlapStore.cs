@@ -82,7 +82,7 @@ public sealed class OverlapStore
 
     /// <summary>
     /// Works with open assignments that say something similar, or come from the same provision: of each at most one that the same unit leads and
-    /// one that another unit leads, those with another due time first. Without the works of which this one is a part, and without other parts
+    /// one that another unit leads, those with another due time first. Without what the same batch gave, without the works of which this one is a part, and without other parts
     /// of these or of its own.
     /// </summary>
     public async Task<IReadOnlyList<(AssignmentSnapshot? OfOtherLead, AssignmentSnapshot? OfSameLead, int Count)>> FindAsync(
@@ -117,7 +117,7 @@ public sealed class OverlapStore
                         ORDER BY CASE WHEN a.due_order = @due THEN 1 ELSE 0 END, a.id) AS place
                 FROM assignment_texts t JOIN assignments a ON a.id = t.assignment_id
                 WHERE {dialect.In("t.work_id", "@works")} AND a.state IN {Open}
-                    AND a.id <> @Id AND (t.work_id = @work OR NOT ({dialect.In("t.work_id", "@kin")}))
+                    AND a.id <> @Id AND (a.batch_id IS NULL OR a.batch_id <> @batch) AND (t.work_id = @work OR NOT ({dialect.In("t.work_id", "@kin")}))
                     AND (a.parent_id IS NULL OR NOT EXISTS (
                         SELECT 1 FROM assignment_texts p WHERE p.assignment_id = a.parent_id AND {dialect.In("p.work_id", "@kin")}))) AS found
             JOIN assignments a ON a.id = found.id
@@ -126,6 +126,7 @@ public sealed class OverlapStore
             new
             {
                 assignment.Id,
+                batch = assignment.BatchId ?? Guid.Empty,
                 work = work.Id,
                 works = dialect.Ids(works),
                 kin = dialect.Ids(kin),

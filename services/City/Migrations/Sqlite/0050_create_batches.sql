@@ -26,3 +26,6 @@ CREATE TABLE batch_items (
 ) STRICT;
 CREATE INDEX ix_batch_items_batch_id_state ON batch_items (batch_id, state, number);
 CREATE INDEX ix_batch_items_pending ON batch_items (batch_id, number) WHERE state = 'Pending';
+
+-- By which an assignment was made, if by one: what a batch gives to many is one order, and no part of it collides with another.
+ALTER TABLE assignments ADD COLUMN batch_id text;
