@@ -56,8 +56,8 @@ async function refresh() {
     const answer = await fetch(location.href, { headers: { accept: 'text/html', 'x-refresh': '1' } });
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
     offline.hidden = answer.status < 500;
-    // A page that could not be shown has nothing to exchange: it is loaded as a whole once it can.
-    if (document.querySelector('.notice') && answer.ok) location.reload();
+    // A page that could not be shown has nothing to exchange: it is loaded as a whole once it can. Not by a reload, which would send a form again.
+    if (document.querySelector('.notice') && !document.querySelector('.notice form') && answer.ok) location.replace(location.href);
     for (const region of regions()) {
       const now = fresh.getElementById(region.id);
       if (answer.ok && now && !inUse(region)) region.replaceChildren(...now.childNodes);
@@ -69,4 +69,15 @@ async function refresh() {
 }
 
 setInterval(refresh, every);
+
+// What is on its way is there in a moment.
+const soon = 1_000;
+setInterval(() => document.querySelector('[data-soon]') && refresh(), soon);
+
+// What was done is said once: an address that is kept or loaded again does not say it anew.
+const address = new URL(location.href);
+if (address.searchParams.has('xong')) {
+  address.searchParams.delete('xong');
+  history.replaceState(null, '', address);
+}
 document.addEventListener('visibilitychange', refresh);
