@@ -22,6 +22,9 @@ public sealed class Visitor
     readonly string _address;
     readonly List<string> _errors = [];
 
+    // The machine is shared.
+    static Visitor() => Assertions.SetDefaultExpectTimeout(20_000);
+
     Visitor(IPage page, string address)
     {
         (Page, _address) = (page, address);

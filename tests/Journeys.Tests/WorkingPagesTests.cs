@@ -136,16 +136,19 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         await visitor.SeesAsync("Đã giao nhiệm vụ");
         await visitor.SeesAsync("Chưa tiếp nhận", ".tags");
 
-        var name = $"assignments/{Id(new Uri(page.Url).AbsolutePath)}";
+        var path = new Uri(page.Url).AbsolutePath;
+        await visitor.GoAsync(path + "/thoi-han");
+        await Assertions.Expect(page.Locator(".reckoning")).Not.ToContainTextAsync("Ngày giao không tính");
+        var name = $"assignments/{Id(path)}";
         var ward = Clients.As(Roles.Ward, Ward);
         await ward.Assignments.AcknowledgeAssignmentAsync(new() { Name = name, RequestId = CityWork.NewId() });
         await ward.Assignments.ReportProgressAsync(new() { Name = name, Percent = 40, Report = "Đã nạo vét 2 km", RequestId = CityWork.NewId() });
-        await visitor.ComesToSeeAsync(new Uri(page.Url).AbsolutePath, "Đã nạo vét 2 km");
+        await visitor.ComesToSeeAsync(path, "Đã nạo vét 2 km");
         await visitor.SendAsync("remind", ("reminder.text", "Đề nghị hoàn thành trước Tết"));
         await visitor.SeesAsync("Đã đôn đốc");
-        await visitor.ComesToSeeAsync(new Uri(page.Url).AbsolutePath, "Đề nghị hoàn thành trước Tết");
+        await visitor.ComesToSeeAsync(path, "Đề nghị hoàn thành trước Tết");
         await ward.Assignments.SubmitResultAsync(new() { Name = name, Result = "Đã nghiệm thu", RequestId = CityWork.NewId() });
-        await visitor.GoAsync(new Uri(page.Url).AbsolutePath);
+        await visitor.GoAsync(path);
         await visitor.LookAsync($"cho-xac-nhan-{width}");
         await visitor.SendAsync("accept-result", ("note", "Đạt yêu cầu"));
         await visitor.SeesAsync("Hoàn thành", ".tags");
@@ -173,7 +176,7 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         await visitor.ComesToSeeAsync(work, "Chưa tiếp nhận");
 
         await visitor.SendAsync("acknowledge", ("note", "Đã nhận"));
-        await visitor.SeesAsync("đang gửi lên thành phố");
+        await visitor.SeesAsync("Đã lưu để gửi lên thành phố");
         await visitor.SeesAsync("Đã tiếp nhận", ".tags");
         await visitor.SendAsync("create-work-item", ("work_item.title", "Nạo vét đoạn 1"), ("work_item.official", "Cán bộ Mẫu 04"));
         await visitor.SeesAsync("Đã phân công");
@@ -243,12 +246,31 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         await visitor.GoAsync($"/nhiem-vu/{Id(name)}");
         await visitor.SendAsync("send-back-result", ("reason", "Thiếu biên bản"));
         await visitor.SeesAsync("Yêu cầu thực hiện lại", ".tags");
+        await visitor.GoAsync($"/nhiem-vu/{Id(name)}/thoi-han");
+        await visitor.SeesAsync("Ngày giao không tính", ".reckoning");
 
         var after = await Office.Assignments.GetAssignmentAsync(new() { Name = name });
         Assert.Equal(
             (State.Rework, asked, Obstacle.Types.State.Answered, "Thiếu biên bản"),
             (after.State, after.Extensions[0].ProposedDate, after.Obstacles[0].State, after.Submissions[0].JudgementNote));
         Assert.Equal(Extension.Types.State.Granted, after.Extensions[0].State);
+        visitor.MetNoErrors();
+    }
+
+    [Fact]
+    public async Task CityOffice_RegistersADocumentAndItsProvision_WhereThereIsNone()
+    {
+        var visitor = await VisitorAsync(390);
+        await visitor.SignInAsync(Clients.Token(Roles.CityOffice, "Cán bộ Mẫu 01", CityUnit));
+        await visitor.GoAsync("/van-ban");
+        await visitor.SendAsync("create-document",
+            ("document.kind", "Kết luận"), ("document.number", "73"), ("document.symbol", "KL/TU"), ("document.title", "về chỉnh trang kênh rạch"));
+        await visitor.SeesAsync("Kết luận 73-KL/TU", "h1");
+        await visitor.SendAsync("create-provision", ("provision.section", "2"), ("provision.summary", "Nạo vét kênh Rạch Bần"));
+        await visitor.SeesAsync("Đã thêm điểm");
+        await visitor.LookAsync("dang-ky-van-ban-390");
+        await visitor.Page.ClickAsync("text=Soạn nhiệm vụ từ điểm này");
+        await Assertions.Expect(visitor.Page.Locator("[name='assignment.content']")).ToHaveValueAsync("Nạo vét kênh Rạch Bần");
         visitor.MetNoErrors();
     }
 
@@ -295,7 +317,7 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         await visitor.GoAsync("/dang-nhap?ve=/van-ban");
         await visitor.Page.FillAsync("textarea[name=token]", Clients.Token(Roles.Supervisor, "Cán bộ Mẫu 06"));
         await visitor.Page.ClickAsync("#sign-in button");
-        await visitor.Page.WaitForURLAsync("**/van-ban");
+        await visitor.SeesAsync("Văn bản giao nhiệm vụ");
 
         var cookie = Assert.Single(await visitor.Page.Context.CookiesAsync());
         Assert.True(cookie.HttpOnly);
@@ -368,6 +390,23 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
 
         await visitor.SendAsync("cancel");
         await visitor.SeesAsync("Đã hủy nhiệm vụ");
+        visitor.MetNoErrors();
+    }
+
+    [Fact]
+    public async Task Refreshing_TakesNothingAwayThatWasPutIn()
+    {
+        var assignment = await IssueAsync();
+        var visitor = await VisitorAsync();
+        await visitor.SignInAsync(Clients.Token(Roles.CityOffice, "Cán bộ Mẫu 01", CityUnit));
+        await visitor.GoAsync($"/nhiem-vu/{Id(assignment.Name)}");
+        await (await visitor.OpenAsync("cancel")).Locator("[name='reason']").FillAsync("Đang viết dở");
+        await visitor.Page.Locator("details:has(> form#cancel) > summary").ClickAsync();
+        await visitor.Page.EvaluateAsync("document.activeElement.blur()");
+        await visitor.Page.RunAndWaitForResponseAsync(
+            () => visitor.Page.EvaluateAsync("document.dispatchEvent(new Event('visibilitychange'))"), one => one.Url == visitor.Page.Url);
+        await visitor.Page.EvaluateAsync("new Promise(done => setTimeout(done))");
+        Assert.Equal("Đang viết dở", await visitor.Page.InputValueAsync("#cancel [name='reason']"));
         visitor.MetNoErrors();
     }
 

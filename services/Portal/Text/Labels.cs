@@ -159,7 +159,7 @@ public static class Labels
         "return" => "Đã trả lại nhiệm vụ.",
         "request-extension" => "Đã đề nghị gia hạn.",
         "raise-obstacle" => "Đã nêu vướng mắc.",
-        "send" => "Đã lưu, đang gửi lên thành phố.",
+        "send" => "Đã lưu để gửi lên thành phố.",
         "create-work-item" => "Đã phân công.",
         "report-work-item" => "Đã ghi tiến độ của phần việc.",
         "create-document" => "Đã đăng ký văn bản.",

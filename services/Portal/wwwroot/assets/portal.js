@@ -46,12 +46,17 @@ box.addEventListener('change', () => {
 });
 bar.hidden = false;
 
-// Nothing is taken away from under somebody who works with it.
+// Nothing is taken away from under somebody who works with it, and nothing that he put in.
+const isPutIn = field => field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 const inUse = region =>
-  region.contains(document.activeElement) || region.querySelector('details[open]') || getSelection()?.toString();
+  region.contains(document.activeElement) || region.querySelector('details[open], .refusal') || getSelection()?.toString()
+  || [...region.querySelectorAll('form :is(input, textarea)')].some(isPutIn);
+
+let refreshing = false;
 
 async function refresh() {
-  if (document.hidden || !box.checked) return;
+  if (document.hidden || !box.checked || refreshing) return;
+  refreshing = true;
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html', 'x-refresh': '1' } });
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
@@ -65,6 +70,8 @@ async function refresh() {
     filters().forEach(filter);
   } catch {
     offline.hidden = false;
+  } finally {
+    refreshing = false;
   }
 }
 
