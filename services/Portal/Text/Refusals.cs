@@ -24,6 +24,7 @@ public static partial class Refusals
         ["DEADLINE_NOT_FOUND"] = "Bộ phận theo dõi chưa nhận được nhiệm vụ này. Hãy thử lại sau giây lát.",
         ["DOCUMENT_NOT_FOUND"] = "Không tìm thấy văn bản.",
         ["DUE_DATE_PASSED"] = "Thời hạn đã qua, không đơn vị nào kịp thực hiện. Hãy soạn lại với thời hạn khác.",
+        ["EVENT_TOO_LARGE"] = "Nội dung của nhiệm vụ đã quá dài, không ghi thêm được.",
         ["EXTENSIONS_EXHAUSTED"] = "Nhiệm vụ đã được gia hạn đủ số lần cho phép.",
         ["EXTENSION_DATE_PASSED"] = "Ngày đề nghị gia hạn đã qua.",
         ["EXTENSION_PENDING"] = "Một đề nghị gia hạn đang chờ quyết định.",
