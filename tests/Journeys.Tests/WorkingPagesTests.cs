@@ -444,7 +444,12 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
 
         await visitor.Page.Context.AddCookiesAsync(cookies.Select(one => new Microsoft.Playwright.Cookie
         {
-            Name = one.Name, Value = one.Value, Domain = one.Domain, Path = one.Path, HttpOnly = true, SameSite = SameSiteAttribute.Strict,
+            Name = one.Name,
+            Value = one.Value,
+            Domain = one.Domain,
+            Path = one.Path,
+            HttpOnly = true,
+            SameSite = SameSiteAttribute.Strict,
         }));
         await visitor.Page.ClickAsync("text=Gửi lại");
         await visitor.SeesAsync("Đã hủy nhiệm vụ");
@@ -490,7 +495,11 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
-                ["_handler"] = "viec", ["verb"] = "cancel", ["reason"] = "Không còn cần", ["etag"] = assignment.Etag, ["request_id"] = CityWork.NewId(),
+                ["_handler"] = "viec",
+                ["verb"] = "cancel",
+                ["reason"] = "Không còn cần",
+                ["etag"] = assignment.Etag,
+                ["request_id"] = CityWork.NewId(),
             }),
         };
         request.Headers.Add("Cookie", $"canthogov-phien={Clients.Token(Roles.CityOffice, "Cán bộ Mẫu 01", CityUnit)}");
