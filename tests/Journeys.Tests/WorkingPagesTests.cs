@@ -17,6 +17,8 @@ public sealed class EmptySuite : IAsyncDisposable
 
     public Suite Suite { get; private set; } = null!;
 
+    public string KeyFile => Path.Combine(_folder.Path, "signing-key.pem");
+
     public IBrowser Browser { get; private set; } = null!;
 
     public async Task StartAsync()
@@ -216,6 +218,37 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         await visitor.SeesAsync("Thành phố không nhận");
         await visitor.SeesAsync("không phải ngày làm việc");
         await visitor.LookAsync("khong-nhan-390");
+        visitor.MetNoErrors();
+    }
+
+    [Fact]
+    public async Task Ward_WhileTheCityCannotBeReached_WorksOn()
+    {
+        var name = (await IssueAsync()).Name;
+        var token = Clients.Token(Roles.Ward, "Cán bộ Mẫu 02", Ward);
+        await Eventually.HoldsAsync(() => Clients.As(Roles.Ward, Ward).HasWardCopyAsync($"units/{Ward}/{name}"), "the copy of the ward");
+        var ports = TestPorts.Free(2);
+        await using var portal = RunningProgram.Start("Portal", [], new Dictionary<string, string>
+        {
+            ["Endpoints__portal"] = Ports.Address(ports[0]),
+            ["Auth__KeyFile"] = _place.KeyFile,
+            ["Services__City"] = Ports.Address(ports[1]),
+            ["Services__Monitoring"] = Ports.Address(ports[1]),
+            ["Services__Ward"] = _place.Suite.WardAddress,
+            ["Telemetry__Endpoint"] = "none",
+        });
+        await portal.PrintedAsync("Application started", TimeSpan.FromSeconds(60));
+        var visitor = await Visitor.ComeAsync(_place.Browser, Ports.Address(ports[0]), 390);
+        await visitor.Page.Context.AddCookiesAsync([new() { Name = "canthogov-phien", Value = token, Url = Ports.Address(ports[0]) }]);
+
+        await visitor.GoAsync("/viec");
+        await visitor.SeesAsync("Chưa liên lạc được với thành phố");
+        await visitor.GoAsync($"/viec/{Ward}/{Id(name)}");
+        await visitor.SendAsync("acknowledge");
+        await visitor.SeesAsync("Đã lưu để gửi lên thành phố");
+        await visitor.SendAsync("create-work-item", ("work_item.title", "Nạo vét đoạn 1"), ("work_item.official", "Cán bộ Mẫu 04"));
+        await visitor.SeesAsync("Cán bộ Mẫu 04");
+        await visitor.LookAsync("khong-co-thanh-pho-390");
         visitor.MetNoErrors();
     }
 

@@ -114,6 +114,19 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
 
     public Task<Trace> TraceAsync(string id) => MonitoringAsync(o => _traces.GetTraceAsync(new() { Name = $"traces/{id}" }, o));
 
+    /// <summary>What a page can do without: null while the service does not answer.</summary>
+    public static async Task<T?> IfThereAsync<T>(Task<T> reading) where T : class
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (BackendException e) when (e.Code is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        {
+            return null;
+        }
+    }
+
     // ---- Of a unit, in the ward service ---------------------------------------------------------------------------------------
 
     /// <summary>Of all units that the viewer sees; newest first.</summary>

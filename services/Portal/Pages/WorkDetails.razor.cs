@@ -1,3 +1,4 @@
+using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.Forms;
 using CanThoGov.Portal.Parts;
 using CanThoGov.Portal.Text;
@@ -19,7 +20,7 @@ public sealed partial class WorkDetails
     IReadOnlyList<WorkItem> _items = [];
     IReadOnlyList<OutgoingCall> _calls = [];
     IReadOnlyDictionary<string, Unit> _units = new Dictionary<string, Unit>();
-    Timestamp _now = new();
+    Timestamp? _now;
     IReadOnlyList<ActionForm> _forms = [], _allocate = [], _reports = [];
 
     [Parameter]
@@ -80,9 +81,10 @@ public sealed partial class WorkDetails
         _work = await Backend.WardAssignmentAsync(Name);
         var items = Backend.WorkItemsAsync(Name);
         var calls = Backend.UndeliveredCallsAsync($"units/{Unit}");
-        var units = Backend.UnitsAsync();
-        _now = (await Backend.ClockAsync()).CurrentTime;
-        (_items, _units) = (await items, await units);
+        // The unit works on also while the city cannot be reached.
+        var units = Backend.IfThereAsync(Backend.UnitsAsync());
+        _now = (await Backend.IfThereAsync(Backend.ClockAsync()))?.CurrentTime;
+        (_items, _units) = (await items, await units ?? _units);
         _calls = [.. (await calls).Where(call => call.WardAssignment == Name)];
         MakeForms();
     }
