@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using CanThoGov.Platform.Security;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Testing;
@@ -115,10 +116,12 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         await page.ClickAsync("text=Lưu bản dự thảo");
 
         await visitor.SeesAsync("Đã lưu bản dự thảo");
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("xong="));
         await visitor.SeesAsync("Còn thiếu");
         await visitor.SendAsync("issue");
         await visitor.SeesAsync("Rõ người: nêu tên hoặc chức danh người thực hiện.", ".refusal");
         await visitor.SeesAsync("Rõ tiến độ: văn bản không nêu ngày", ".refusal");
+        await Assertions.Expect(page.Locator(".done")).ToHaveCountAsync(0);
         await visitor.LookAsync($"du-thao-thieu-{width}");
 
         await page.ClickAsync("text=Soạn lại");
