@@ -2,6 +2,7 @@ using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.Pages;
+using CanThoGov.Portal.SignIn;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Radzen;
@@ -18,14 +19,15 @@ public static class PortalService
 
     public static void AddPortal(this WebApplicationBuilder builder)
     {
-        RefuseOtherMachines(builder.Configuration);
         ServeAssets(builder);
         builder.Services.AddRazorComponents();
         builder.Services.AddRadzenComponents();
         builder.Services.AddHttpContextAccessor();
-        // Nothing is signed or encrypted: no page changes anything. Without this, keys would be written to the user's folder.
+        // Nothing is signed or encrypted: see ThisSite. Without this, keys would be written to the user's folder.
         builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider();
         builder.Services.TryAddSingleton<ServiceChannels>();
+        builder.Services.AddSingleton(new PortalAccess(ReadsWithoutSignIn: IsOnThisMachine(builder.Configuration)));
+        builder.Services.AddScoped<Session>();
         builder.Services.AddScoped<Backend>();
     }
 
@@ -33,24 +35,20 @@ public static class PortalService
     {
         var manifest = Manifest(endpoints.ServiceProvider.GetRequiredService<IWebHostEnvironment>().ApplicationName, "endpoints");
         endpoints.MapStaticAssets(manifest).AllowAnonymous();
-        endpoints.MapRazorComponents<App>()
+        var pages = endpoints.MapRazorComponents<App>()
             .WithStaticAssets(manifest)
             .DisableAntiforgery()
-            .AllowAnonymous()
-            // Any other name that leads here is a foreign page's trick to read these (DNS rebinding).
-            .RequireHost("localhost", "127.0.0.1");
-    }
-
-    // The pages show everything to whoever opens them, until there is a sign-in for them.
-    static void RefuseOtherMachines(IConfiguration configuration)
-    {
-        if (configuration[$"{EndpointOptions.Section}:portal"] is { Length: > 0 } address
-            && !(Uri.TryCreate(address.Replace("*", "any"), UriKind.Absolute, out var uri) && uri.IsLoopback))
+            .AllowAnonymous();
+        if (endpoints.ServiceProvider.GetRequiredService<PortalAccess>().ReadsWithoutSignIn)
         {
-            throw new ConfigurationException(
-                $"Endpoints:portal is '{address}', which other machines can reach; the pages have no sign-in yet and stay on this machine.");
+            // Any other name that leads here is a foreign page's trick to read these (DNS rebinding).
+            pages.RequireHost("localhost", "127.0.0.1");
         }
     }
+
+    static bool IsOnThisMachine(IConfiguration configuration) =>
+        configuration[$"{EndpointOptions.Section}:portal"] is not { Length: > 0 } address
+        || (Uri.TryCreate(address.Replace("*", "any", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.IsLoopback);
 
     // Not only while developing, as is the default, but whenever it runs from where it was built. What is published has no such file.
     static void ServeAssets(WebApplicationBuilder builder)

@@ -97,7 +97,7 @@ public abstract class BatchTests<TCity, TTestDatabase> : CityTests<TCity>, IAsyn
             ("Cụ thể hóa Nghị quyết tại phường Ninh Kiều", "Cán bộ Mẫu 07", Pb.Unit.Types.Organ.PeoplesCommittee, 3),
             (own.Title, own.ResponsiblePerson.DisplayName, own.Lead.Organ, own.Deadline.WorkingDays));
         Assert.Equal(
-            ("Cụ thể hóa Nghị quyết", "Bí thư Đảng ủy", Pb.Unit.Types.Organ.PartyCommittee, 20),
+            (request.Assignment.Title, "Bí thư Đảng ủy", Pb.Unit.Types.Organ.PartyCommittee, 20),
             (other.Title, other.ResponsiblePerson.Role, other.Lead.Organ, other.Deadline.WorkingDays));
         Assert.Equal(request.Assignment.Content, own.Content);
     }

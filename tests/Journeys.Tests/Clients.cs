@@ -29,26 +29,26 @@ public sealed class Clients(Ports ports, string keyFile) : IDisposable
     readonly GrpcChannel _monitoring = GrpcChannel.ForAddress(Ports.Address(ports.Monitoring));
 
     /// <summary>The APIs as one caller uses them.</summary>
-    public Apis As(string role, params string[] units) => With(Token(role, units));
+    public Apis As(string role, params string[] units) => With(Token(role, "journey", units));
 
     /// <param name="traceparent">Of the caller's own trace.</param>
-    public Apis Traced(string traceparent, string role, params string[] units) => With(Token(role, units), traceparent);
+    public Apis Traced(string traceparent, string role, params string[] units) => With(Token(role, "journey", units), traceparent);
 
     public Apis With(string token, string? traceparent = null) =>
         new(Signed(_city, token, traceparent), Signed(_ward, token, traceparent), Signed(_monitoring, token, traceparent));
+
+    public string Token(string role, string subject, params string[] units)
+    {
+        using var key = SigningKey.Open(keyFile);
+        return new TokenIssuer(key, Microsoft.Extensions.Options.Options.Create(new AuthOptions()))
+            .Issue(role, subject, units, TimeSpan.FromMinutes(30));
+    }
 
     public void Dispose()
     {
         _city.Dispose();
         _ward.Dispose();
         _monitoring.Dispose();
-    }
-
-    string Token(string role, string[] units)
-    {
-        using var key = SigningKey.Open(keyFile);
-        return new TokenIssuer(key, Microsoft.Extensions.Options.Options.Create(new AuthOptions()))
-            .Issue(role, "journey", units, TimeSpan.FromMinutes(30));
     }
 
     static CallInvoker Signed(GrpcChannel channel, string token, string? traceparent) => channel.Intercept(metadata =>
@@ -72,6 +72,8 @@ public sealed class Apis(CallInvoker city, CallInvoker ward, CallInvoker monitor
     public UnitService.UnitServiceClient Units { get; } = new(city);
 
     public AssignmentService.AssignmentServiceClient Assignments { get; } = new(city);
+
+    public WorkItemService.WorkItemServiceClient WorkItems { get; } = new(ward);
 
     public WardAssignmentService.WardAssignmentServiceClient WardAssignments { get; } = new(ward);
 

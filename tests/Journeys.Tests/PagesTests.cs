@@ -30,11 +30,7 @@ public sealed class PagesTests : IAsyncLifetime
         await _run.SummaryAsync();
         _suite = await Suite.StartAsync(_run.Data);
         _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = Servers.Value(Servers.Chromium),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
+        _browser = await _playwright.LaunchAsync();
     }
 
     [Theory]

@@ -10,9 +10,9 @@ public sealed class Suite : IAsyncDisposable
 
     readonly Clients _clients;
 
-    Suite(RunningProgram program, Clients clients, int pages)
+    Suite(RunningProgram program, Clients clients, Ports ports)
     {
-        PagesAddress = $"http://127.0.0.1:{Text(pages)}";
+        (PagesAddress, WardAddress) = (Ports.Address(ports.Pages), Ports.Address(ports.Ward));
         Program = program;
         _clients = clients;
     }
@@ -22,6 +22,8 @@ public sealed class Suite : IAsyncDisposable
     public Clients Clients => _clients;
 
     public string PagesAddress { get; }
+
+    public string WardAddress { get; }
 
     /// <summary>Returns when it is ready.</summary>
     public static async Task<Suite> StartAsync(string data, params string[] arguments)
@@ -35,7 +37,7 @@ public sealed class Suite : IAsyncDisposable
         try
         {
             await program.PrintedAsync("Ready after", StartLimit);
-            return new(program, new Clients(ports, Path.Combine(data, "signing-key.pem")), ports.Pages);
+            return new(program, new Clients(ports, Path.Combine(data, "signing-key.pem")), ports);
         }
         catch
         {

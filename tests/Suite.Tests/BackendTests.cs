@@ -2,6 +2,7 @@ using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Portal.Clients;
+using CanThoGov.Portal.SignIn;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Testing;
 using Grpc.Core;
@@ -70,7 +71,9 @@ public sealed class BackendTests : IAsyncLifetime
         http.Request.Headers.Cookie = cookie;
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
             new Dictionary<string, string?> { ["Services:city"] = $"http://127.0.0.1:{_port}", ["Services:monitoring"] = "http://127.0.0.1:1" }).Build();
-        return (new(new ServiceChannels(configuration), new AnyToken(), new HttpContextAccessor { HttpContext = http }), http);
+        var accessor = new HttpContextAccessor { HttpContext = http };
+        var session = new Session(accessor, new PortalAccess(ReadsWithoutSignIn: true));
+        return (new(new ServiceChannels(configuration), new AnyToken(), session, accessor), http);
     }
 
     public async ValueTask DisposeAsync() => await _app!.DisposeAsync();

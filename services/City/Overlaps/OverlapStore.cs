@@ -82,8 +82,8 @@ public sealed class OverlapStore
 
     /// <summary>
     /// Works with open assignments that say something similar, or come from the same provision: of each at most one that the same unit leads and
-    /// one that another unit leads, those with another due time first. Without what the same batch gave, without the works of which this one is a part, and without other parts
-    /// of these or of its own.
+    /// one that another unit leads, those with another due time first. Without what the same batch gave, the works of which this one is a part,
+    /// and other parts of these or of its own.
     /// </summary>
     public async Task<IReadOnlyList<(AssignmentSnapshot? OfOtherLead, AssignmentSnapshot? OfSameLead, int Count)>> FindAsync(
         Session session, AssignmentSnapshot assignment)

@@ -2,8 +2,10 @@ using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
+using CanThoGov.Portal.SignIn;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Monitoring.V1;
+using CanThoGov.Protos.Ward.V1;
 using Grpc.Core;
 
 namespace CanThoGov.Portal.Clients;
@@ -17,8 +19,11 @@ public sealed class BackendException(string service, StatusCode code, Exception 
     public StatusCode Code => code;
 }
 
-/// <summary>The public APIs, for the time of one page.</summary>
-public sealed class Backend(ServiceChannels channels, ITokenSource tokens, IHttpContextAccessor http)
+/// <summary>
+/// The public APIs, for the time of one page, called with the viewer's own token. Who is not signed in reads what a supervisor may read,
+/// on this machine only, and changes nothing.
+/// </summary>
+public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Session session, IHttpContextAccessor http)
 {
     const int PageSize = 1000;
 
@@ -36,6 +41,10 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, IHttp
     readonly DeadlineService.DeadlineServiceClient _deadlines = new(channels.To("monitoring"));
     readonly ScorecardService.ScorecardServiceClient _scorecards = new(channels.To("monitoring"));
     readonly TraceService.TraceServiceClient _traces = new(channels.To("monitoring"));
+    readonly ReminderService.ReminderServiceClient _reminders = new(channels.To("monitoring"));
+    readonly WardAssignmentService.WardAssignmentServiceClient _wardAssignments = new(channels.To("ward"));
+    readonly WorkItemService.WorkItemServiceClient _workItems = new(channels.To("ward"));
+    readonly OutgoingCallService.OutgoingCallServiceClient _outgoing = new(channels.To("ward"));
 
     string? _readTokens = http.HttpContext?.Request.Cookies[ReadTokens];
     Task<Clock>? _clock;
@@ -111,16 +120,85 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, IHttp
 
     public Task<Trace> TraceAsync(string id) => MonitoringAsync(o => _traces.GetTraceAsync(new() { Name = $"traces/{id}" }, o));
 
-    Task<T> CityAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Thành phố", call);
+    /// <summary>What a page can do without: null while the service does not answer.</summary>
+    public static async Task<T?> IfThereAsync<T>(Task<T> reading) where T : class
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (BackendException e) when (e.Code is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
+        {
+            return null;
+        }
+    }
 
-    Task<T> MonitoringAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Theo dõi, đôn đốc", call);
+    // ---- Of a unit, in the ward service ---------------------------------------------------------------------------------------
 
-    async Task<T> CallAsync<T>(string service, Func<CallOptions, AsyncUnaryCall<T>> call)
+    /// <summary>Of all units that the viewer sees; newest first.</summary>
+    public Task<ListWardAssignmentsResponse> WardAssignmentsAsync(string pageToken, int count) => WardAsync(o =>
+        _wardAssignments.ListWardAssignmentsAsync(new() { Parent = "units/-", PageSize = count, PageToken = pageToken }, o));
+
+    public Task<WardAssignment> WardAssignmentAsync(string name) =>
+        WardAsync(o => _wardAssignments.GetWardAssignmentAsync(new() { Name = name }, o));
+
+    public Task<IReadOnlyList<WorkItem>> WorkItemsAsync(string wardAssignment) => AllAsync<WorkItem>(async page =>
+    {
+        var answer = await WardAsync(o => _workItems.ListWorkItemsAsync(new() { Parent = wardAssignment, PageSize = PageSize, PageToken = page }, o));
+        return (answer.WorkItems, answer.NextPageToken);
+    });
+
+    /// <summary>Calls on their way to the city, and those that it refused; oldest first.</summary>
+    /// <param name="unit"><c>units/{unit}</c>, or <c>units/-</c>.</param>
+    public Task<IReadOnlyList<OutgoingCall>> UndeliveredCallsAsync(string unit) => AllAsync<OutgoingCall>(async page =>
+    {
+        var answer = await WardAsync(o => _outgoing.ListOutgoingCallsAsync(new()
+        {
+            Parent = unit,
+            PageSize = PageSize,
+            PageToken = page,
+            States = { OutgoingCall.Types.State.Pending, OutgoingCall.Types.State.Refused },
+        }, o));
+        return (answer.OutgoingCalls, answer.NextPageToken);
+    });
+
+    // ---- What a viewer does ---------------------------------------------------------------------------------------------------
+
+    /// <summary>Whether the services know the bearer of the token: asks the city.</summary>
+    public Task CheckAsync(Viewer viewer) => CallAsync("Thành phố", viewer, o => _clocks.GetClockAsync(new(), o));
+
+    public Task<Assignment> DoAsync(Func<AssignmentService.AssignmentServiceClient, CallOptions, AsyncUnaryCall<Assignment>> call) =>
+        CityAsync(o => call(_assignments, o));
+
+    public Task<Document> CreateDocumentAsync(CreateDocumentRequest request) => CityAsync(o => _documents.CreateDocumentAsync(request, o));
+
+    public Task<Provision> CreateProvisionAsync(CreateProvisionRequest request) => CityAsync(o => _documents.CreateProvisionAsync(request, o));
+
+    public Task<Reminder> RemindAsync(CreateReminderRequest request) => MonitoringAsync(o => _reminders.CreateReminderAsync(request, o));
+
+    public Task<OutgoingCall> SendAsync(Func<WardAssignmentService.WardAssignmentServiceClient, CallOptions, AsyncUnaryCall<OutgoingCall>> call) =>
+        WardAsync(o => call(_wardAssignments, o));
+
+    public Task<WorkItem> WorkAsync(Func<WorkItemService.WorkItemServiceClient, CallOptions, AsyncUnaryCall<WorkItem>> call) =>
+        WardAsync(o => call(_workItems, o));
+
+    Task<T> CityAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Thành phố", session.Viewer, call);
+
+    Task<T> WardAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Xã, phường", session.Viewer, call);
+
+    Task<T> MonitoringAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Theo dõi, đôn đốc", session.Viewer, call);
+
+    async Task<T> CallAsync<T>(string service, Viewer? viewer, Func<CallOptions, AsyncUnaryCall<T>> call)
     {
         var left = http.HttpContext?.RequestAborted ?? CancellationToken.None;
         try
         {
-            var token = await tokens.GetAsync(Roles.Supervisor, unit: null, left);
+            if (viewer is null && !session.MayRead)
+            {
+                throw new DomainException(StatusCode.Unauthenticated, TokenErrors.Missing, "The viewer is not signed in.");
+            }
+
+            var token = viewer?.Token ?? await tokens.GetAsync(Roles.Supervisor, unit: null, left);
             var headers = new Metadata { { "authorization", "Bearer " + token } };
             if (_readTokens is { Length: > 0 } readTokens)
             {

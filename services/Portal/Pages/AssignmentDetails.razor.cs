@@ -1,3 +1,5 @@
+using CanThoGov.Portal.Forms;
+using CanThoGov.Portal.SignIn;
 using CanThoGov.Portal.Text;
 using CanThoGov.Protos.City.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -14,14 +16,26 @@ public sealed partial class AssignmentDetails
     IReadOnlyList<HistoryEntry> _history = [];
     IReadOnlyDictionary<string, Unit> _units = new Dictionary<string, Unit>();
     Timestamp _now = new();
+    IReadOnlyList<ActionForm> _forms = [];
 
     [Parameter]
     public required string Id { get; set; }
 
-    bool IsOpen => _assignment!.State
-        is not (Assignment.Types.State.Completed or Assignment.Types.State.Cancelled or Assignment.Types.State.Returned);
-
     string DocumentPath => $"van-ban/{Names.Id(_assignment!.Document)}";
+
+    IEnumerable<string> Missing => AssignmentText.Criteria(_assignment!).Where(one => one.Value.Length == 0).Select(one => one.Criterion);
+
+    /// <summary>Where a ward works on it: the first of the viewer's units that it concerns; null for who has none.</summary>
+    string? WorkPath => Viewer is { IsWard: true } viewer
+        && Concerned().FirstOrDefault(viewer.SpeaksFor) is { } unit
+            ? Names.WorkPath(unit, _assignment!.Name)
+            : null;
+
+    protected override async Task<string?> ActAsync(PostedForm form)
+    {
+        var name = $"assignments/{Id}";
+        return await CityForms.SendAsync(Backend, name, form) || await UnitForms.SendToCityAsync(Backend, name, form) ? Done(form.Verb) : Http.Request.Path;
+    }
 
     protected override async Task LoadAsync()
     {
@@ -33,55 +47,22 @@ public sealed partial class AssignmentDetails
         _document = await Backend.DocumentAsync(document);
         _provision = provisions is null ? null : (await provisions).FirstOrDefault(provision => provision.Name == _assignment.Provision);
         (_history, _units, _now) = (await history, await units, (await Backend.ClockAsync()).CurrentTime);
+        _forms = Viewer is { } viewer ? [.. CityForms.For(_assignment, viewer).Concat(OfOwnUnits(viewer))] : [];
     }
 
-    IEnumerable<(string Criterion, string Value)> Criteria()
-    {
-        yield return ("Rõ người", Names.Person(_assignment!.ResponsiblePerson));
-        yield return ("Rõ việc", _assignment.Content);
-        yield return ("Rõ trách nhiệm", _assignment.Responsibility);
-        yield return ("Rõ tiến độ", Schedule());
-        yield return ("Rõ kết quả", _assignment.ExpectedResult);
-        if (_assignment.CriteriaSet == Assignment.Types.CriteriaSet.SixClear)
-        {
-            yield return ("Rõ thẩm quyền", _assignment.Authority);
-        }
-    }
+    // A ward does its part in its own ward system; a department or office of the city has none.
+    IEnumerable<ActionForm> OfOwnUnits(Viewer viewer) => viewer.IsCity
+        ? Concerned().Where(viewer.SpeaksFor).Distinct()
+            .SelectMany(unit => UnitForms.For(_assignment!, _assignment!.State, unit, underWay: []).Select(form => form with { Key = unit }))
+        : [];
 
-    // Words alone are no schedule: the clarity gate asks for a date where the document gives none.
-    string Schedule() => _assignment!.Deadline switch
-    {
-        { DueTime: { } due } => "Đến " + Vietnamese.LongMoment(due),
-        { Date.Length: > 0 } deadline => "Đến " + Vietnamese.Date(deadline.Date),
-        { Kind: Deadline.Types.Kind.None or Deadline.Types.Kind.Immediate } => "",
-        _ => Rule(),
-    };
-
-    /// <summary>What the document says about the time, and in which words.</summary>
-    string Given() => _assignment!.Deadline.Words is { Length: > 0 } words && !Rule().Contains(words, StringComparison.OrdinalIgnoreCase)
-        ? $"{Rule()} (“{words}”)"
-        : Rule();
-
-    string Rule() => _assignment!.Deadline switch
-    {
-        { Kind: Deadline.Types.Kind.Period } deadline => $"Đến hết {Vietnamese.Period(deadline.Period)}",
-        { Kind: Deadline.Types.Kind.WorkingDays } deadline => $"{deadline.WorkingDays} ngày làm việc từ khi giao",
-        { Kind: Deadline.Types.Kind.CalendarDays } deadline => $"{deadline.CalendarDays} ngày từ khi giao, tính cả ngày nghỉ",
-        var deadline => Labels.Of(deadline.Kind),
-    };
+    IEnumerable<string> Concerned() => _assignment!.Coordinators.Select(one => one.Assignee.Unit).Prepend(_assignment.Lead.Unit);
 
     string Who(HistoryEntry entry) => string.Join(" · ", new[]
     {
         entry.Unit.Length > 0 ? Names.Unit(_units, entry.Unit) : Labels.OfRole(entry.ActorRole),
         entry.Actor == "service:monitoring" ? "hệ thống theo dõi" : entry.Actor,
     }.Where(text => text.Length > 0));
-
-    static string Claimed(Timestamp? claimed, Timestamp recorded) =>
-        claimed is null || claimed == recorded ? "" : $" (đơn vị ghi {Vietnamese.Moment(claimed)})";
-
-    static string Ground(Ground? ground) => ground is null ? "" : $"{Labels.Of(ground)}: ";
-
-    static string Note(string note) => note.Length > 0 ? $": {note}" : "";
 
     static string Or(string text) => text.Length > 0 ? text : "Không nêu";
 }

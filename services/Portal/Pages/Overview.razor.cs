@@ -30,6 +30,12 @@ public sealed partial class Overview
 
     protected override async Task LoadAsync()
     {
+        if (Viewer is { IsWard: true })
+        {
+            Navigation.NavigateTo("/viec");
+            return;
+        }
+
         var overview = Backend.OverviewAsync();
         var pressing = Backend.PressingAsync(PressingCount);
         var scorecards = Backend.ScorecardsAsync();

@@ -1,6 +1,7 @@
 using CanThoGov.Platform.Contract;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Monitoring.V1;
+using CanThoGov.Protos.Ward.V1;
 using DeadlineKind = CanThoGov.Protos.City.V1.Deadline.Types.Kind;
 using SpanKind = CanThoGov.Protos.Monitoring.V1.Span.Types.Kind;
 using State = CanThoGov.Protos.City.V1.Assignment.Types.State;
@@ -41,7 +42,8 @@ public static class Labels
         new(Timeliness.NoDeadline, AssignmentWords.Of(Timeliness.NoDeadline)!, "khong-han", "off"),
     ];
 
-    static readonly Label<State> Draft = new(State.Draft, AssignmentWords.Of(State.Draft)!, "du-thao", "off");
+    /// <summary>For those who assign.</summary>
+    public static Label<State> Draft { get; } = new(State.Draft, AssignmentWords.Of(State.Draft)!, "du-thao", "off");
 
     public static Label<State> Of(State state) =>
         States.FirstOrDefault(label => label.Value == state) ?? Draft with { Value = state, Text = state == State.Draft ? Draft.Text : Unknown(state) };
@@ -240,6 +242,68 @@ public static class Labels
         "deadline-missed" => ("Quá hạn", "bad"),
         "deadline-escalated" => ("Quá hạn, báo cáo lên cấp trên", "bad"),
         _ => (verb, "off"),
+    };
+
+    /// <summary>What was done just now; empty for a verb that is not known.</summary>
+    public static string Done(string verb) => verb switch
+    {
+        "create" => "Đã lưu bản dự thảo.",
+        "set-working-deadline" => "Đã ấn định thời hạn.",
+        "issue" => "Đã giao nhiệm vụ.",
+        "accept-result" => "Đã chấp nhận kết quả. Nhiệm vụ hoàn thành.",
+        "send-back-result" => "Đã yêu cầu thực hiện lại.",
+        "cancel" => "Đã hủy nhiệm vụ.",
+        "suspend" => "Đã tạm hoãn nhiệm vụ.",
+        "resume" => "Nhiệm vụ được tiếp tục.",
+        "grant-extension" => "Đã đồng ý gia hạn.",
+        "refuse-extension" => "Đã ghi nhận việc không đồng ý gia hạn.",
+        "answer-obstacle" => "Đã trả lời vướng mắc.",
+        "accept-obstacle" => "Đã tiếp nhận vướng mắc; thời hạn tạm dừng.",
+        "remind" => "Đã đôn đốc. Quá trình của nhiệm vụ sẽ ghi sau giây lát.",
+        "acknowledge" => "Đã tiếp nhận.",
+        "report-progress" => "Đã báo cáo tiến độ.",
+        "submit-result" => "Đã trình kết quả.",
+        "return" => "Đã trả lại nhiệm vụ.",
+        "request-extension" => "Đã đề nghị gia hạn.",
+        "raise-obstacle" => "Đã nêu vướng mắc.",
+        "send" => "Đã lưu để gửi lên thành phố.",
+        "create-work-item" => "Đã phân công.",
+        "report-work-item" => "Đã ghi tiến độ của phần việc.",
+        "create-document" => "Đã đăng ký văn bản.",
+        "create-provision" => "Đã thêm điểm.",
+        "sign-in" => "Đã đăng nhập.",
+        "sign-out" => "Đã đăng xuất.",
+        _ => "",
+    };
+
+    /// <summary>A call from a unit to the city, as the city's rpc is named.</summary>
+    public static string OfCall(string method) => method switch
+    {
+        "AcknowledgeAssignment" => "Tiếp nhận",
+        "ReportProgress" => "Báo cáo tiến độ",
+        "SubmitResult" => "Trình kết quả",
+        "ReturnAssignment" => "Trả lại nhiệm vụ",
+        "RequestExtension" => "Đề nghị gia hạn",
+        "RaiseObstacle" => "Nêu vướng mắc",
+        _ => method,
+    };
+
+    public static string Of(Rung.Types.Recipient recipient) => recipient switch
+    {
+        Rung.Types.Recipient.ResponsiblePerson => "Người thực hiện",
+        Rung.Types.Recipient.HeadOfUnit => "Người đứng đầu đơn vị",
+        Rung.Types.Recipient.PortfolioLeader => "Lãnh đạo phụ trách",
+        Rung.Types.Recipient.CityOffice => "Văn phòng thành phố",
+        _ => Unknown(recipient),
+    };
+
+    public static (string Text, string Tone) Of(DeadlineNotice.Types.Kind kind) => kind switch
+    {
+        DeadlineNotice.Types.Kind.DueSoon => ("Sắp đến hạn", "warn"),
+        DeadlineNotice.Types.Kind.Missed => ("Quá hạn", "bad"),
+        DeadlineNotice.Types.Kind.Escalated => ("Báo cáo cấp trên", "bad"),
+        DeadlineNotice.Types.Kind.Reminder => ("Đôn đốc", "warn"),
+        _ => (Unknown(kind), "off"),
     };
 
     public static string OfRole(string role) => role switch

@@ -13,6 +13,9 @@ public static class Names
 
     public static string UnitPath(string unit) => $"/don-vi/{Id(unit)}";
 
+    /// <summary>Where a ward works on one of its assignments.</summary>
+    public static string WorkPath(string unit, string assignment) => $"/viec/{Id(unit)}/{Id(assignment)}";
+
     /// <summary>The unit's name; its id if the register does not know it.</summary>
     public static string Unit(IReadOnlyDictionary<string, Unit> units, string unit) =>
         units.TryGetValue(unit, out var known) ? known.DisplayName : Id(unit);

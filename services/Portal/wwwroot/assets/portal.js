@@ -46,18 +46,23 @@ box.addEventListener('change', () => {
 });
 bar.hidden = false;
 
-// Nothing is taken away from under somebody who works with it.
+// Nothing is taken away from under somebody who works with it, and nothing that he put in.
+const isPutIn = field => field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 const inUse = region =>
-  region.contains(document.activeElement) || region.querySelector('details[open]') || getSelection()?.toString();
+  region.contains(document.activeElement) || region.querySelector('details[open], .refusal') || getSelection()?.toString()
+  || [...region.querySelectorAll('form :is(input, textarea)')].some(isPutIn);
+
+let refreshing = false;
 
 async function refresh() {
-  if (document.hidden || !box.checked) return;
+  if (document.hidden || !box.checked || refreshing) return;
+  refreshing = true;
   try {
     const answer = await fetch(location.href, { headers: { accept: 'text/html', 'x-refresh': '1' } });
     const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html');
     offline.hidden = answer.status < 500;
-    // A page that could not be shown has nothing to exchange: it is loaded as a whole once it can.
-    if (document.querySelector('.notice') && answer.ok) location.reload();
+    // A page that could not be shown has nothing to exchange: it is loaded as a whole once it can. Not by a reload, which would send a form again.
+    if (document.querySelector('.notice') && !document.querySelector('.notice form') && answer.ok) location.replace(location.href);
     for (const region of regions()) {
       const now = fresh.getElementById(region.id);
       if (answer.ok && now && !inUse(region)) region.replaceChildren(...now.childNodes);
@@ -65,8 +70,21 @@ async function refresh() {
     filters().forEach(filter);
   } catch {
     offline.hidden = false;
+  } finally {
+    refreshing = false;
   }
 }
 
 setInterval(refresh, every);
+
+// What is on its way is there in a moment.
+const soon = 1_000;
+setInterval(() => document.querySelector('[data-soon]') && refresh(), soon);
+
+// What was done is said once: an address that is kept or loaded again does not say it anew.
+const address = new URL(location.href);
+if (address.searchParams.has('xong')) {
+  address.searchParams.delete('xong');
+  history.replaceState(null, '', address);
+}
 document.addEventListener('visibilitychange', refresh);
