@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
 
@@ -13,7 +14,7 @@ public static class ContractJson
     /// Enumerations of which a word that this release does not know is read as 0, because the rest is worth having without it. With an
     /// unknown word of any other one, as the state of an assignment, the event waits in the log for a release that knows it.
     /// </summary>
-    public static IReadOnlyList<Type> Lenient { get; } = [typeof(Recipient), typeof(UnitKind)];
+    public static IReadOnlyList<Type> Lenient { get; } = [typeof(Recipient), typeof(UnitKind), typeof(FieldOfWork)];
 
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions());
 

@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Contracts.Deadlines;
+using CanThoGov.Contracts.Programmes;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Contracts.WorkItems;
 
@@ -19,14 +21,25 @@ public static class EventCatalog
         [typeof(UnitRegistered)] = "vn.gov.cantho.city.unit-registered.v1",
         [typeof(CalendarPublished)] = "vn.gov.cantho.city.calendar-published.v1",
         [typeof(DocumentRegistered)] = "vn.gov.cantho.city.document-registered.v1",
+        [typeof(CompetenceRecorded)] = "vn.gov.cantho.city.competence-recorded.v1",
+        [typeof(CompetenceEnded)] = "vn.gov.cantho.city.competence-ended.v1",
+        [typeof(DocumentRelated)] = "vn.gov.cantho.city.document-related.v1",
+        [typeof(DocumentRelationRemoved)] = "vn.gov.cantho.city.document-relation-removed.v1",
+        [typeof(CampaignChanged)] = "vn.gov.cantho.city.campaign-changed.v1",
+        [typeof(CampaignItemChanged)] = "vn.gov.cantho.city.campaign-item-changed.v1",
+        [typeof(HeadChanged)] = "vn.gov.cantho.city.head-changed.v1",
+        [typeof(PortfolioChanged)] = "vn.gov.cantho.city.portfolio-changed.v1",
         [typeof(ClockAdvanced)] = "vn.gov.cantho.city.clock-advanced.v1",
         [typeof(AssignmentIssued)] = "vn.gov.cantho.city.assignment-issued.v1",
         [typeof(AssignmentAcknowledged)] = "vn.gov.cantho.city.assignment-acknowledged.v1",
+        [typeof(ContributionSubmitted)] = "vn.gov.cantho.city.contribution-submitted.v1",
         [typeof(ProgressReported)] = "vn.gov.cantho.city.progress-reported.v1",
         [typeof(ResultSubmitted)] = "vn.gov.cantho.city.result-submitted.v1",
         [typeof(ResultAccepted)] = "vn.gov.cantho.city.result-accepted.v1",
         [typeof(ResultSentBack)] = "vn.gov.cantho.city.result-sent-back.v1",
         [typeof(AssignmentReturned)] = "vn.gov.cantho.city.assignment-returned.v1",
+        [typeof(TransferRequested)] = "vn.gov.cantho.city.transfer-requested.v1",
+        [typeof(TransferDecided)] = "vn.gov.cantho.city.transfer-decided.v1",
         [typeof(AssignmentCancelled)] = "vn.gov.cantho.city.assignment-cancelled.v1",
         [typeof(AssignmentSuspended)] = "vn.gov.cantho.city.assignment-suspended.v1",
         [typeof(AssignmentResumed)] = "vn.gov.cantho.city.assignment-resumed.v1",
@@ -35,14 +48,26 @@ public static class EventCatalog
         [typeof(ObstacleRaised)] = "vn.gov.cantho.city.obstacle-raised.v1",
         [typeof(ObstacleAnswered)] = "vn.gov.cantho.city.obstacle-answered.v1",
         [typeof(ObstacleAccepted)] = "vn.gov.cantho.city.obstacle-accepted.v1",
+        [typeof(ObstacleRerouted)] = "vn.gov.cantho.city.obstacle-rerouted.v1",
+        [typeof(ObstacleEscalated)] = "vn.gov.cantho.city.obstacle-escalated.v1",
+        [typeof(ObstacleProposed)] = "vn.gov.cantho.city.obstacle-proposed.v1",
+        [typeof(ObstacleResolved)] = "vn.gov.cantho.city.obstacle-resolved.v1",
+        [typeof(ObstacleReopened)] = "vn.gov.cantho.city.obstacle-reopened.v1",
         [typeof(DueTimeMoved)] = "vn.gov.cantho.city.due-time-moved.v1",
+        [typeof(AccountableHeadChanged)] = "vn.gov.cantho.city.accountable-head-changed.v1",
         [typeof(WorkItemAllocated)] = "vn.gov.cantho.ward.work-item-allocated.v1",
         [typeof(WorkItemReported)] = "vn.gov.cantho.ward.work-item-reported.v1",
+        [typeof(WorkItemReallocated)] = "vn.gov.cantho.ward.work-item-reallocated.v1",
+        [typeof(WorkItemRescheduled)] = "vn.gov.cantho.ward.work-item-rescheduled.v1",
+        [typeof(ProgrammeDrafted)] = "vn.gov.cantho.ward.programme-drafted.v1",
+        [typeof(ProgrammeAdopted)] = "vn.gov.cantho.ward.programme-adopted.v1",
+        [typeof(ProgrammeAmended)] = "vn.gov.cantho.ward.programme-amended.v1",
         [typeof(WardClockFollowed)] = "vn.gov.cantho.ward.ward-clock-followed.v1",
         [typeof(DeadlineDueSoon)] = "vn.gov.cantho.monitoring.deadline-due-soon.v1",
         [typeof(DeadlineMissed)] = "vn.gov.cantho.monitoring.deadline-missed.v1",
         [typeof(DeadlineEscalated)] = "vn.gov.cantho.monitoring.deadline-escalated.v1",
         [typeof(ReminderIssued)] = "vn.gov.cantho.monitoring.reminder-issued.v1",
+        [typeof(ProgrammeReviewed)] = "vn.gov.cantho.monitoring.programme-reviewed.v1",
         [typeof(MonitoringClockFollowed)] = "vn.gov.cantho.monitoring.monitoring-clock-followed.v1",
     }.ToFrozenDictionary();
 

@@ -1,4 +1,6 @@
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
+using CanThoGov.Contracts.Programmes;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Contracts.WorkItems;
 using CanThoGov.Monitoring.Assignments;
@@ -8,6 +10,7 @@ using CanThoGov.Monitoring.Deadlines;
 using CanThoGov.Monitoring.Events;
 using CanThoGov.Monitoring.Firing;
 using CanThoGov.Monitoring.Ladders;
+using CanThoGov.Monitoring.Programmes;
 using CanThoGov.Monitoring.Reminders;
 using CanThoGov.Monitoring.Scorecards;
 using CanThoGov.Monitoring.Traces;
@@ -33,6 +36,7 @@ public static class MonitoringService
         builder.AddDatabase<MonitoringDatabase>("Monitoring");
         builder.Services
             .AddSingleton<DeadlineStore>().AddSingleton<ReminderStore>().AddSingleton<ScorecardStore>()
+            .AddSingleton<UnitProgrammeStore>().AddSingleton<ProgrammeReviewStore>()
             .AddFiring()
             .AddTraces();
         builder.AddEventWatch<MonitoringDatabase>();
@@ -46,12 +50,13 @@ public static class MonitoringService
         endpoints.MapGrpcService<ReminderGrpcService>();
         endpoints.MapGrpcService<FiringGrpcService>();
         endpoints.MapGrpcService<ScorecardGrpcService>();
+        endpoints.MapGrpcService<UnitProgrammeGrpcService>();
         endpoints.MapGrpcService<EventGrpcService>();
         endpoints.MapTraces();
         endpoints.MapGrpcService<EventLogGrpcService<MonitoringDatabase>>();
         endpoints.MapPlatformServices(
             Pb.DeadlineService.Descriptor, Pb.LadderService.Descriptor, Pb.ReminderService.Descriptor, Pb.FiringService.Descriptor,
-            Pb.ScorecardService.Descriptor, Pb.EventService.Descriptor, Pb.TraceService.Descriptor,
+            Pb.ScorecardService.Descriptor, Pb.UnitProgrammeService.Descriptor, Pb.EventService.Descriptor, Pb.TraceService.Descriptor,
             Protos.Events.V1.EventLogService.Descriptor);
     }
 
@@ -60,14 +65,19 @@ public static class MonitoringService
             .On<UnitRegistered, UnitProjection>()
             .On<CalendarPublished, CalendarProjection>()
             .On<DocumentRegistered, ActivityProjection>()
+            .On<CompetenceRecorded, ActivityProjection>()
+            .On<CompetenceEnded, ActivityProjection>()
             .On<ClockAdvanced, ClockFollower>()
             .On<AssignmentIssued, AssignmentProjection>()
             .On<AssignmentAcknowledged, AssignmentProjection>()
+            .On<ContributionSubmitted, AssignmentProjection>()
             .On<ProgressReported, AssignmentProjection>()
             .On<ResultSubmitted, AssignmentProjection>()
             .On<ResultAccepted, AssignmentProjection>()
             .On<ResultSentBack, AssignmentProjection>()
             .On<AssignmentReturned, AssignmentProjection>()
+            .On<TransferRequested, AssignmentProjection>()
+            .On<TransferDecided, AssignmentProjection>()
             .On<AssignmentCancelled, AssignmentProjection>()
             .On<AssignmentSuspended, AssignmentProjection>()
             .On<AssignmentResumed, AssignmentProjection>()
@@ -76,8 +86,19 @@ public static class MonitoringService
             .On<ObstacleRaised, AssignmentProjection>()
             .On<ObstacleAccepted, AssignmentProjection>()
             .On<ObstacleAnswered, AssignmentProjection>()
+            .On<ObstacleRerouted, AssignmentProjection>()
+            .On<ObstacleEscalated, AssignmentProjection>()
+            .On<ObstacleProposed, AssignmentProjection>()
+            .On<ObstacleResolved, AssignmentProjection>()
+            .On<ObstacleReopened, AssignmentProjection>()
             .On<DueTimeMoved, AssignmentProjection>()
+            .On<AccountableHeadChanged, AssignmentProjection>()
             .On<WorkItemAllocated, ActivityProjection>()
             .On<WorkItemReported, ActivityProjection>()
+            .On<WorkItemReallocated, ActivityProjection>()
+            .On<WorkItemRescheduled, ActivityProjection>()
+            .On<ProgrammeDrafted, ProgrammeProjection>()
+            .On<ProgrammeAdopted, ProgrammeProjection>()
+            .On<ProgrammeAmended, ProgrammeProjection>()
             .On<WardClockFollowed, ActivityProjection>();
 }

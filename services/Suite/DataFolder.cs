@@ -47,6 +47,8 @@ sealed class DataFolder : IDisposable
 
     public string ConnectionString(string service) => $"Data Source={System.IO.Path.Combine(_path, service + ".db")}";
 
+    public string AttachmentsOf(string service) => System.IO.Path.Combine(_path, "attachments", service);
+
     /// <summary>The scenario whose data this is, begun now or earlier; null for real use.</summary>
     /// <exception cref="ConfigurationException">Another scenario was begun on this data.</exception>
     public Scenario? Scenario(string? asked)

@@ -52,6 +52,8 @@ static class SuiteHost
             ["City:Database:ConnectionString"] = data.ConnectionString("city"),
             ["Ward:Database:ConnectionString"] = data.ConnectionString("ward"),
             ["Monitoring:Database:ConnectionString"] = data.ConnectionString("monitoring"),
+            ["City:Attachments:Folder"] = data.AttachmentsOf("city"),
+            ["Ward:Attachments:Folder"] = data.AttachmentsOf("ward"),
             ["Endpoints:city"] = $"http://127.0.0.1:{ports.City}",
             ["Endpoints:ward"] = $"http://127.0.0.1:{ports.Ward}",
             ["Endpoints:monitoring"] = $"http://127.0.0.1:{ports.Monitoring}",

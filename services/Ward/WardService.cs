@@ -1,12 +1,15 @@
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
+using CanThoGov.Platform.Attachments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Ward.Assignments;
 using CanThoGov.Ward.Clock;
+using CanThoGov.Ward.Evidence;
 using CanThoGov.Ward.Outgoing;
+using CanThoGov.Ward.Programmes;
 using CanThoGov.Ward.Units;
 using CanThoGov.Ward.WorkItems;
 using Microsoft.AspNetCore.Builder;
@@ -32,9 +35,11 @@ public static class WardService
 
         services.AddSingleton<ServedUnits>();
         services.AddSingleton<ILogReaders<WardDatabase>>(provider => provider.GetRequiredService<ServedUnits>());
-        services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>();
+        services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>().AddSingleton<ProgrammeStore>();
 
         services.AddOptions<OutgoingOptions>().BindConfiguration(OutgoingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.AddAttachments<WardDatabase, WorkEvidence>("Ward");
+        services.AddSingleton<EvidenceUploads>();
         services.AddSingleton<OutgoingQueue>().AddSingleton<CityCalls>().AddHostedService<OutgoingDispatcher>();
 
         services.AddSingleton<ClockFollowing>().AddHostedService<ClockFollower>();
@@ -45,11 +50,13 @@ public static class WardService
     {
         endpoints.MapGrpcService<WardAssignmentGrpcService>();
         endpoints.MapGrpcService<WorkItemGrpcService>();
+        endpoints.MapGrpcService<ProgrammeGrpcService>();
         endpoints.MapGrpcService<OutgoingCallGrpcService>();
+        endpoints.MapGrpcService<AttachmentGrpcService<WardDatabase>>();
         endpoints.MapGrpcService<EventLogGrpcService<WardDatabase>>();
         endpoints.MapPlatformServices(
-            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.OutgoingCallService.Descriptor,
-            Protos.Events.V1.EventLogService.Descriptor);
+            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.ProgrammeService.Descriptor, Pb.OutgoingCallService.Descriptor,
+            Protos.Attachments.V1.AttachmentService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 
     static Subscriptions<WardDatabase> Subscriptions(WardOptions options) =>
@@ -57,11 +64,14 @@ public static class WardService
             .On<UnitRegistered, UnitRegisteredHandler>()
             .On<AssignmentIssued, AssignmentEventHandler>()
             .On<AssignmentAcknowledged, AssignmentEventHandler>()
+            .On<ContributionSubmitted, AssignmentEventHandler>()
             .On<ProgressReported, AssignmentEventHandler>()
             .On<ResultSubmitted, AssignmentEventHandler>()
             .On<ResultAccepted, AssignmentEventHandler>()
             .On<ResultSentBack, AssignmentEventHandler>()
             .On<AssignmentReturned, AssignmentEventHandler>()
+            .On<TransferRequested, AssignmentEventHandler>()
+            .On<TransferDecided, AssignmentEventHandler>()
             .On<AssignmentCancelled, AssignmentEventHandler>()
             .On<AssignmentSuspended, AssignmentEventHandler>()
             .On<AssignmentResumed, AssignmentEventHandler>()
@@ -70,7 +80,13 @@ public static class WardService
             .On<ObstacleRaised, AssignmentEventHandler>()
             .On<ObstacleAccepted, AssignmentEventHandler>()
             .On<ObstacleAnswered, AssignmentEventHandler>()
+            .On<ObstacleRerouted, AssignmentEventHandler>()
+            .On<ObstacleEscalated, AssignmentEventHandler>()
+            .On<ObstacleProposed, AssignmentEventHandler>()
+            .On<ObstacleResolved, AssignmentEventHandler>()
+            .On<ObstacleReopened, AssignmentEventHandler>()
             .On<DueTimeMoved, AssignmentEventHandler>()
+            .On<AccountableHeadChanged, AssignmentEventHandler>()
             .On<DeadlineDueSoon, DeadlineEventHandler>()
             .On<DeadlineMissed, DeadlineEventHandler>()
             .On<DeadlineEscalated, DeadlineEventHandler>()

@@ -82,7 +82,8 @@ public abstract class AssignmentLifecycleTests<TCity, TTestDatabase> : CityTests
         var current = issued;
         for (var i = 1; i <= 2; i++)
         {
-            current = await Ward.Assignments.ReturnAssignmentAsync(new() { Name = issued.Name, Reason = "Không thuộc thẩm quyền", RequestId = NewId() });
+            current = await Ward.Assignments.ReturnAssignmentAsync(
+                new() { Name = issued.Name, Ground = WrongCompetence, Reason = "Không thuộc thẩm quyền", RequestId = NewId() });
             Assert.Equal(State.Returned, current.State);
             Assert.Equal(Pb.Assignment.Types.Timeliness.NoDeadline, current.Timeliness);
             current = await _city.Office.Assignments.IssueAssignmentAsync(new() { Name = issued.Name, Etag = current.Etag, RequestId = NewId() });
@@ -112,7 +113,7 @@ public abstract class AssignmentLifecycleTests<TCity, TTestDatabase> : CityTests
     }
 
     [Fact]
-    public async Task Issue_UrgentWithoutDate_IsRefusedUntilANamedPersonSetsOne()
+    public async Task R06_Issue_UrgentWithoutDate_IsRefusedUntilANamedPersonSetsOne()
     {
         var office = _city.Office.Assignments;
         var draft = await NewDraftAsync(_city.Office, d =>
@@ -143,6 +144,32 @@ public abstract class AssignmentLifecycleTests<TCity, TTestDatabase> : CityTests
         Assert.Equal("Chánh Văn phòng Ủy ban nhân dân thành phố", set.Deadline.SetBy.Role);
         var (_, still) = await RefusalAsync(office.IssueAssignmentAsync(new() { Name = draft.Name, Etag = set.Etag, RequestId = NewId() }));
         Assert.Equal("NOT_CLEAR", still);
+    }
+
+    [Fact]
+    public async Task R03_Issue_ListsEverythingThatIsMissingAtOnce_AndKeepsTheVersionOfTheCriteria()
+    {
+        var office = _city.Office.Assignments;
+        var unclear = await NewDraftAsync(_city.Office, d =>
+        {
+            d.CriteriaSet = Pb.Assignment.Types.CriteriaSet.SixClear;
+            d.ResponsiblePerson = null;
+            d.Content = "";
+            d.Responsibility = " ";
+            d.ExpectedResult = "";
+            d.Deadline = new Pb.Deadline { Kind = Pb.Deadline.Types.Kind.None };
+        });
+        Assert.Equal(0, unclear.CriteriaSetVersion);
+
+        var (error, reason) = await RefusalAsync(office.IssueAssignmentAsync(new() { Name = unclear.Name, Etag = unclear.Etag, RequestId = NewId() }));
+
+        Assert.Equal("NOT_CLEAR", reason);
+        Assert.Equal(
+            ["person", "work", "responsibility", "schedule", "result", "authority"],
+            Detail<PreconditionFailure>(error).Violations.Select(one => one.Subject));
+        Assert.Equal(unclear, await office.GetAssignmentAsync(new() { Name = unclear.Name }));
+        var issued = await NewIssuedAsync(_city.Office);
+        Assert.Equal((Pb.Assignment.Types.CriteriaSet.FiveClear, 1), (issued.CriteriaSet, issued.CriteriaSetVersion));
     }
 
     [Fact]
@@ -266,7 +293,8 @@ public abstract class AssignmentLifecycleTests<TCity, TTestDatabase> : CityTests
     {
         var issued = await NewIssuedAsync(_city.Office);
         var helper = _city.As(Roles.Ward, CaiKhe).Assignments;
-        var (error, reason) = await RefusalAsync(helper.ReturnAssignmentAsync(new() { Name = issued.Name, Reason = "Không", RequestId = NewId() }));
+        var (error, reason) = await RefusalAsync(helper.ReturnAssignmentAsync(
+            new() { Name = issued.Name, Ground = WrongCompetence, Reason = "Không", RequestId = NewId() }));
         Assert.Equal(StatusCode.PermissionDenied, error.StatusCode);
         Assert.Equal("NOT_LEAD_UNIT", reason);
         var acknowledged = await helper.AcknowledgeAssignmentAsync(new() { Name = issued.Name, RequestId = NewId() });

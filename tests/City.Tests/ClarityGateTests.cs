@@ -39,11 +39,11 @@ public sealed class ClarityGateTests
     [Theory]
     [InlineData(CriteriaSet.FiveClear)]
     [InlineData(CriteriaSet.SixClear)]
-    public void Check_EverythingClear_Passes(CriteriaSet criteria) => ClarityGate.Check(Clear with { CriteriaSet = criteria });
+    public void R03_Check_EverythingClear_Passes(CriteriaSet criteria) => ClarityGate.Check(Clear with { CriteriaSet = criteria });
 
     [Theory]
     [MemberData(nameof(OneMissing), DisableDiscoveryEnumeration = true)]
-    public void Check_OneMissing_IsNamedAlone(string criterion, AssignmentSnapshot assignment)
+    public void R03_Check_OneMissing_IsNamedAlone(string criterion, AssignmentSnapshot assignment)
     {
         Assert.Equal([criterion], Missing(assignment));
         if (criterion != "authority")
@@ -53,7 +53,7 @@ public sealed class ClarityGateTests
     }
 
     [Fact]
-    public void Check_AllMissing_NamesThemAllAtOnce()
+    public void R03_Check_AllMissing_NamesThemAllAtOnce()
     {
         Assert.Equal(["person", "work", "responsibility", "schedule", "result", "authority"], Missing(Unclear));
         Assert.Equal(
@@ -61,19 +61,19 @@ public sealed class ClarityGateTests
     }
 
     [Fact]
-    public void Check_FiveClear_DoesNotAskForTheAuthority() =>
+    public void R03_Check_FiveClear_DoesNotAskForTheAuthority() =>
         ClarityGate.Check(Clear with { CriteriaSet = CriteriaSet.FiveClear, Authority = "" });
 
     [Theory]
     [InlineData("Cán bộ Mẫu 01", "")]
     [InlineData("", "Chủ tịch UBND phường")]
-    public void Check_PersonByNameOrByRole_IsClear(string name, string role) =>
+    public void R03_Check_PersonByNameOrByRole_IsClear(string name, string role) =>
         ClarityGate.Check(Clear with { ResponsiblePerson = new(name, role) });
 
     [Theory]
     [InlineData(DeadlineKind.None)]
     [InlineData(DeadlineKind.Immediate)]
-    public void Check_WordsWithAWorkingDeadline_AreClear(DeadlineKind kind) =>
+    public void R06_Check_WordsWithAWorkingDeadline_AreClear(DeadlineKind kind) =>
         ClarityGate.Check(Clear with { Deadline = new(kind, Date: new DateOnly(2026, 1, 30)) });
 
     [Theory]
@@ -81,7 +81,34 @@ public sealed class ClarityGateTests
     [InlineData(DeadlineKind.Periodic)]
     [InlineData(DeadlineKind.OnRequest)]
     [InlineData(DeadlineKind.Conditional)]
-    public void Check_WorkThatHasNoDate_IsClear(DeadlineKind kind) => ClarityGate.Check(Clear with { Deadline = new(kind) });
+    public void R06_Check_WorkThatHasNoDate_IsClear(DeadlineKind kind) => ClarityGate.Check(Clear with { Deadline = new(kind) });
+
+    [Theory]
+    [InlineData(DeadlineKind.None)]
+    [InlineData(DeadlineKind.Immediate)]
+    public void R06_Check_WordsWithoutAWorkingDeadline_AreNoSchedule(DeadlineKind kind) =>
+        Assert.Equal(["schedule"], Missing(Clear with { Deadline = new(kind, "Khẩn trương triển khai") }));
+
+    /// <summary>Assignments say by which version they were checked. A version that is here never changes; another rule is a line below it.</summary>
+    [Fact]
+    public void R03_EveryVersionOfACriteriaSet_StaysWhatItWas() => Assert.Equal(
+        [
+            "FiveClear 1: person, work, responsibility, schedule, result",
+            "SixClear 1: person, work, responsibility, schedule, result, authority",
+        ],
+        Criteria.All.Select(one => $"{one.Set} {one.Version}: {string.Join(", ", one.Names)}"));
+
+    [Theory]
+    [InlineData(CriteriaSet.FiveClear)]
+    [InlineData(CriteriaSet.SixClear)]
+    public void R03_Check_SaysByWhichVersion(CriteriaSet criteria)
+    {
+        var version = Criteria.InForce(criteria).Version;
+        Assert.Equal(version, ClarityGate.Check(Clear with { CriteriaSet = criteria }).CriteriaVersion);
+        var refusal = Assert.Throws<DomainException>(() => ClarityGate.Check(Unclear with { CriteriaSet = criteria }));
+        Assert.Equal((criteria.ToString(), version.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            (refusal.Metadata["criteria_set"], refusal.Metadata["criteria_set_version"]));
+    }
 
     static IEnumerable<string> Missing(AssignmentSnapshot assignment)
     {

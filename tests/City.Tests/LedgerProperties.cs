@@ -82,7 +82,7 @@ public sealed class LedgerProperties
         switch (deed)
         {
             case Deed.Raise:
-                assignment.RaiseObstacle("đất đai", At(now));
+                assignment.RaiseObstacle(new("đất đai", new("van-phong-ubnd", ObstacleLevel.City, now)), At(now));
                 break;
             case Deed.Accept:
                 assignment.AcceptObstacle(assignment.Snapshot.Obstacles.Count, "Sở Nội vụ", At(now));
@@ -108,7 +108,7 @@ public sealed class LedgerProperties
                 assignment.Resume(At(now));
                 break;
             case Deed.Return:
-                assignment.Return(schedule, At(now));
+                assignment.Return(new(GroundKind.WrongCompetence), schedule, At(now));
                 break;
             case Deed.IssueAgain:
                 assignment.Issue(schedule, At(now));

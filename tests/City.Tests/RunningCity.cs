@@ -34,6 +34,8 @@ public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDat
 
     public IServiceProvider Services => _app!.Services;
 
+    public string AttachmentFolder => Path.Combine(_folder, "attachments");
+
     /// <summary>Host and port of its gRPC.</summary>
     public string Address => _channel!.Target;
 
@@ -52,6 +54,7 @@ public abstract class RunningCity<TTestDatabase> : IAsyncLifetime where TTestDat
             ["Database:Provider"] = _database.Database.Options.Provider.ToString(),
             ["Database:ConnectionString"] = _database.Database.Options.ConnectionString,
             ["Auth:KeyFile"] = Path.Combine(_folder, "key.pem"),
+            ["Attachments:Folder"] = AttachmentFolder,
             ["Endpoints:city"] = $"http://127.0.0.1:{port}",
             ["Telemetry:Endpoint"] = "none",
             ["Services:Monitoring"] = "http://127.0.0.1:1",
@@ -130,7 +133,29 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.DocumentService.DocumentServiceClient Documents { get; } = new(invoker);
 
+    public Pb.DocumentRelationService.DocumentRelationServiceClient Relations { get; } = new(invoker);
+
+    public Pb.CampaignService.CampaignServiceClient Campaigns { get; } = new(invoker);
+
+    public Pb.OfficialService.OfficialServiceClient Officials { get; } = new(invoker);
+
+    public Pb.PortfolioService.PortfolioServiceClient Portfolios { get; } = new(invoker);
+
     public Pb.AssignmentService.AssignmentServiceClient Assignments { get; } = new(invoker);
+
+    public Pb.CoordinationDutyService.CoordinationDutyServiceClient CoordinationDuties { get; } = new(invoker);
+
+    public Pb.BatchService.BatchServiceClient Batches { get; } = new(invoker);
+
+    public Pb.CompetenceService.CompetenceServiceClient Competences { get; } = new(invoker);
+
+    public Pb.ObstacleService.ObstacleServiceClient Obstacles { get; } = new(invoker);
+
+    public CanThoGov.Protos.Attachments.V1.AttachmentService.AttachmentServiceClient Attachments { get; } = new(invoker);
+
+    public Pb.QuarterProgrammeService.QuarterProgrammeServiceClient Quarters { get; } = new(invoker);
+
+    public Pb.OverlapService.OverlapServiceClient Overlaps { get; } = new(invoker);
 
     public Pb.ClockService.ClockServiceClient Clock { get; } = new(invoker);
 

@@ -23,6 +23,8 @@ sealed class MeasuredDatabase(string settings) : IAsyncDisposable
 
     public NpgsqlCommand CreateCommand(string sql) => _source.CreateCommand(sql);
 
+    public ValueTask<NpgsqlConnection> OpenAsync(CancellationToken ct) => _source.OpenConnectionAsync(ct);
+
     /// <summary>Several statements are one transaction.</summary>
     public async Task ExecuteAsync(string sql, CancellationToken ct, object? parameters = null)
     {

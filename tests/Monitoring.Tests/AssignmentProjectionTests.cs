@@ -1,5 +1,7 @@
 using CanThoGov.Contracts;
+using CanThoGov.Contracts.Assignments;
 using CanThoGov.Monitoring.Assignments;
+using CanThoGov.Platform.Messaging;
 using CanThoGov.Testing;
 using static CanThoGov.Monitoring.Tests.RealCalendar;
 
@@ -32,6 +34,14 @@ public abstract class AssignmentProjectionTests<TDatabase> : IClassFixture<TData
     {
         GC.SuppressFinalize(this);
         await _monitoring.DisposeAsync();
+    }
+
+    /// <summary>One that was left out would leave the projection behind until the next.</summary>
+    [Fact]
+    public void EveryEventOfAnAssignment_IsTaken()
+    {
+        var taken = _monitoring.Get<Subscriptions<MonitoringDatabase>>().All.Select(one => one.EventType);
+        Assert.Empty(EventCatalog.All.Where(type => type.IsAssignableTo(typeof(IAssignmentEvent))).Except(taken));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public abstract class BadInputTests<TDatabase> : IClassFixture<CityOnTheThirdOfM
     public static TheoryData<ServiceDescriptor> Services =>
     [
         Pb.DeadlineService.Descriptor, Pb.LadderService.Descriptor, Pb.ReminderService.Descriptor, Pb.FiringService.Descriptor,
-        Pb.ScorecardService.Descriptor, Pb.TraceService.Descriptor, Protos.Events.V1.EventLogService.Descriptor,
+        Pb.ScorecardService.Descriptor, Pb.UnitProgrammeService.Descriptor, Pb.TraceService.Descriptor, Protos.Events.V1.EventLogService.Descriptor,
     ];
 
     [Theory]

@@ -166,7 +166,7 @@ public abstract class CountingTests<TDatabase> : IClassFixture<GeneratedCity<TDa
             DueSoon = own.Count(one => one.TimelinessAt(now) == Timeliness.DueSoon),
             Returns = own.Sum(one => one.Returns.Count),
             Extensions = own.Sum(one => one.Extensions.Count),
-            OpenObstacles = own.Sum(one => one.Obstacles.Count(obstacle => obstacle.State != ObstacleState.Answered)),
+            OpenObstacles = own.Sum(one => one.Obstacles.Count(obstacle => obstacle.State is ObstacleState.Open or ObstacleState.Accepted)),
             Judged = own.Count(one => IsJudged(one, now)),
             OnTime = own.Count(one => IsOnTime(one, now)),
             Illustrative = own.Count(one => one.Illustrative),

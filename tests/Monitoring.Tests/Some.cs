@@ -80,6 +80,15 @@ sealed class Some
         return new(_now, at, _version);
     }
 
+    public TransferDecided Transferred(string unit, DateTimeOffset at)
+    {
+        var to = new Assignee(unit, Organ.PeoplesCommittee);
+        var transfer = new Transfer(
+            1, TransferState.Granted, _now.Lead.Unit, to, new(GroundKind.WrongCompetence), "Khác địa bàn", at, "canbo-01", at, "van-phong");
+        Become(AssignmentState.Issued, _now with { Lead = to, IssuedAt = at, ProgressPercent = 0, Transfers = [.. _now.Transfers, transfer] });
+        return new(_now, Granted: true, at, _version);
+    }
+
     public AssignmentCancelled Cancelled(DateTimeOffset at)
     {
         Become(AssignmentState.Cancelled, _now);

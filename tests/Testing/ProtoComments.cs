@@ -40,6 +40,10 @@ public static partial class ProtoComments
             {
                 scope.Push(package.Groups[1].Value);
             }
+            else if (line.StartsWith("oneof ", StringComparison.Ordinal))
+            {
+                scope.Push(scope.Peek());   // its fields are those of the message
+            }
             else if (Block().Match(line) is { Success: true } block)
             {
                 scope.Push($"{scope.Peek()}.{block.Groups[1].Value}");

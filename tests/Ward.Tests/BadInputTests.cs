@@ -25,7 +25,8 @@ public abstract class BadInputTests<TDatabase>(TDatabase fixture) : WardTests<TD
         await using var ward = await StartWardAsync();
         ServiceDescriptor[] services =
         [
-            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.OutgoingCallService.Descriptor,
+            Pb.WardAssignmentService.Descriptor, Pb.WorkItemService.Descriptor, Pb.ProgrammeService.Descriptor,
+            Pb.OutgoingCallService.Descriptor, Protos.Attachments.V1.AttachmentService.Descriptor,
             Protos.Events.V1.EventLogService.Descriptor,
         ];
         foreach (var service in services)

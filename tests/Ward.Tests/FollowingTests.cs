@@ -1,4 +1,5 @@
 using CanThoGov.Contracts;
+using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Platform.Messaging;
@@ -48,6 +49,15 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
         Assert.Equal(0, await ward.Get<CatchUp<WardDatabase>>().CountMissingAsync(EventCatalog.City, Ct));
         var refusal = await Assert.ThrowsAsync<RpcException>(() => HasAsync(ward, Events.AnBinh, assignment.Id));
         Assert.Equal(StatusCode.NotFound, refusal.StatusCode);
+    }
+
+    /// <summary>One that was left out would leave the copies behind until the next.</summary>
+    [Fact]
+    public async Task EveryEventOfAnAssignment_IsTaken()
+    {
+        await using var ward = await StartWardAsync(AllUnits);
+        var taken = ward.Get<Subscriptions<WardDatabase>>().All.Select(one => one.EventType);
+        Assert.Empty(EventCatalog.All.Where(type => type.IsAssignableTo(typeof(IAssignmentEvent))).Except(taken));
     }
 
     [Fact]

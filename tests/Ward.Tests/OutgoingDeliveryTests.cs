@@ -58,25 +58,43 @@ public abstract class OutgoingDeliveryTests<TFixture>(TFixture fixture) : WardTe
         var name = await IssueAsync(ward, Events.NinhKieu);
         var caller = ward.As(Roles.Ward, Events.NinhKieu);
         var target = name.ToString();
+        var ground = new Protos.City.V1.Ground { Kind = Protos.City.V1.Ground.Types.Kind.LegalBasis, Document = "Luật số 72/2025/QH15", Article = "Điều 14" };
 
         Pb.OutgoingCall[] calls =
         [
             await ward.Assignments.AcknowledgeWardAssignmentAsync(new() { Name = target, RequestId = "v-1" }, caller, cancellationToken: Ct),
+            await ward.Assignments.SubmitWardContributionAsync(
+                new() { Name = target, Contribution = "Đã cử 20 người", ResponsiblePerson = new() { Role = "Phó Chủ tịch" }, RequestId = "v-6" }, caller,
+                cancellationToken: Ct),
             await ReportAsync(ward, name, 40),
             await ward.Assignments.RequestWardExtensionAsync(
                 new() { Name = target, Reason = "Mưa lớn", ProposedDate = "2026-02-06", RequestId = "v-2" }, caller, cancellationToken: Ct),
             await ward.Assignments.RaiseWardObstacleAsync(
                 new() { Name = target, Field = "đất đai", Description = "Chưa có mặt bằng", RequestId = "v-3" }, caller, cancellationToken: Ct),
+            await ward.Assignments.ReopenWardObstacleAsync(
+                new() { Name = target, Number = 1, Reason = "Vẫn chưa có mặt bằng", RequestId = "v-6" }, caller, cancellationToken: Ct),
+            await ward.Assignments.ConfirmWardObstacleAsync(new() { Name = target, Number = 1, RequestId = "v-7" }, caller, cancellationToken: Ct),
             await ward.Assignments.SubmitWardResultAsync(
                 new() { Name = target, Result = "Đã nạo vét 2 km", RequestId = "v-4" }, caller, cancellationToken: Ct),
+            await ward.Assignments.RequestWardTransferAsync(
+                new() { Name = target, To = new() { Unit = $"units/{Events.AnBinh}" }, Ground = ground, Reason = "Thuộc địa bàn khác", RequestId = "v-7" },
+                caller, cancellationToken: Ct),
             await ward.Assignments.ReturnWardAssignmentAsync(
-                new() { Name = target, Reason = "Không thuộc địa bàn", RequestId = "v-5" }, caller, cancellationToken: Ct),
+                new() { Name = target, Ground = ground, Reason = "Không thuộc địa bàn", RequestId = "v-5" }, caller, cancellationToken: Ct),
         ];
         await AnsweredAsync(ward, calls);
 
         Assert.Equal(
-            ["AcknowledgeAssignment", "ReportProgress", "RequestExtension", "RaiseObstacle", "SubmitResult", "ReturnAssignment"],
+            [
+                "AcknowledgeAssignment", "SubmitContribution", "ReportProgress", "RequestExtension", "RaiseObstacle", "ReopenObstacle", "ConfirmObstacle",
+                "SubmitResult", "RequestTransfer", "ReturnAssignment",
+            ],
             City.CarriedOut.Select(received => received.Method));
+        Assert.Equal("Phó Chủ tịch", City.CarriedOut.Select(received => received.Request).OfType<City.SubmitContributionRequest>().Single().ResponsiblePerson.Role);
+        Assert.Equal(ground, City.CarriedOut.Select(received => received.Request).OfType<City.ReturnAssignmentRequest>().Single().Ground);
+        Assert.All(
+            City.CarriedOut.Where(received => received.Method is "ConfirmObstacle" or "ReopenObstacle"),
+            received => Assert.Equal($"assignments/{name.Assignment}/obstacles/1", received.Assignment));
         Assert.Equal(calls.Select(call => call.Method), City.CarriedOut.Select(received => received.Method));
     }
 

@@ -43,7 +43,7 @@ public abstract class OutgoingQueueTests<TFixture> : IClassFixture<TFixture>, IA
 
         Assert.Equal([first], await ClaimAsync());
         Assert.Empty(await ClaimAsync());
-        await _database.InTransactionAsync(transaction => _queue.DeliveredAsync(transaction, first, Events.Monday), Ct);
+        await _database.InTransactionAsync(transaction => _queue.DeliveredAsync(transaction, first, Events.Monday, ""), Ct);
         Assert.Equal([second], await ClaimAsync());
     }
 
@@ -139,7 +139,7 @@ public abstract class OutgoingQueueTests<TFixture> : IClassFixture<TFixture>, IA
     public async Task Answered_Twice_KeepsTheFirstAnswer()
     {
         var id = await AddAsync(new(Events.NinhKieu, Guid.NewGuid()));
-        await _database.InTransactionAsync(transaction => _queue.DeliveredAsync(transaction, id, Events.Monday), Ct);
+        await _database.InTransactionAsync(transaction => _queue.DeliveredAsync(transaction, id, Events.Monday, ""), Ct);
         await _database.InTransactionAsync(transaction => _queue.RefusedAsync(transaction, id, Events.Monday, "LATE", "Late."), Ct);
 
         var call = await _database.ReadAsync(session => _queue.FindAsync(session, Events.NinhKieu, id), Ct);

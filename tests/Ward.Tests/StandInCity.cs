@@ -4,7 +4,9 @@ using CanThoGov.Contracts;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Hosting;
 using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
+using CanThoGov.Protos.Attachments.V1;
 using CanThoGov.Protos.Events.V1;
 using CanThoGov.Testing;
 using Google.Protobuf;
@@ -48,6 +50,12 @@ sealed class StandInCity : IAsyncDisposable
 
     /// <summary>Asked after a call was carried out; throws to lose the answer.</summary>
     public Func<Received, Task> After { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>What has come of the content of an upload, by its id.</summary>
+    public ConcurrentDictionary<string, MemoryStream> Uploads { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Asked when a part of an upload has come; throws to cut it there.</summary>
+    public Action<AttachmentUpload, long> Received { get; set; } = (_, _) => { };
 
     public List<string> Wards { get; } = [Events.NinhKieu, Events.CaiKhe, Events.AnBinh];
 
@@ -94,6 +102,8 @@ sealed class StandInCity : IAsyncDisposable
         _app.MapPort(port, endpoints =>
         {
             endpoints.MapGrpcService<Assignments>();
+            endpoints.MapGrpcService<Obstacles>();
+            endpoints.MapGrpcService<Evidence>();
             endpoints.MapGrpcService<Units>();
             endpoints.MapGrpcService<Log>();
         });
@@ -125,6 +135,7 @@ sealed class StandInCity : IAsyncDisposable
         }
 
         await After(received);
+        context.ResponseTrailers.Add(ReadToken.Key, $"city:{CarriedOut.Count}");
         return new City.Assignment { Name = name };
     }
 
@@ -132,6 +143,9 @@ sealed class StandInCity : IAsyncDisposable
     sealed class Assignments(StandInCity city) : City.AssignmentService.AssignmentServiceBase
     {
         public override Task<City.Assignment> AcknowledgeAssignment(City.AcknowledgeAssignmentRequest r, ServerCallContext context) =>
+            city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+
+        public override Task<City.Assignment> SubmitContribution(City.SubmitContributionRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
         public override Task<City.Assignment> ReportProgress(City.ReportProgressRequest r, ServerCallContext context) =>
@@ -143,11 +157,55 @@ sealed class StandInCity : IAsyncDisposable
         public override Task<City.Assignment> ReturnAssignment(City.ReturnAssignmentRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
+        public override Task<City.Assignment> RequestTransfer(City.RequestTransferRequest r, ServerCallContext context) =>
+            city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+
         public override Task<City.Assignment> RequestExtension(City.RequestExtensionRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
 
         public override Task<City.Assignment> RaiseObstacle(City.RaiseObstacleRequest r, ServerCallContext context) =>
             city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    sealed class Obstacles(StandInCity city) : City.ObstacleService.ObstacleServiceBase
+    {
+        public override async Task<City.Obstacle> ConfirmObstacle(City.ConfirmObstacleRequest r, ServerCallContext context)
+        {
+            await city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+            return new City.Obstacle { Name = r.Name };
+        }
+
+        public override async Task<City.Obstacle> ReopenObstacle(City.ReopenObstacleRequest r, ServerCallContext context)
+        {
+            await city.CarryOutAsync(r.Name, r.Unit, r.RequestId, r, context);
+            return new City.Obstacle { Name = r.Name };
+        }
+    }
+
+    /// <summary>Takes evidence in parts, and goes on where it was cut.</summary>
+    [Authorize(Roles = Roles.Ward)]
+    sealed class Evidence(StandInCity city) : AttachmentService.AttachmentServiceBase
+    {
+        public override async Task<Attachment> UploadAttachment(IAsyncStreamReader<UploadAttachmentRequest> parts, ServerCallContext context)
+        {
+            await parts.MoveNext(context.CancellationToken);
+            var start = parts.Current.Start;
+            var content = city.Uploads.GetOrAdd(start.AttachmentId, _ => new());
+            if (content.Length != start.Offset)
+            {
+                throw DomainException.Precondition("OFFSET_MISMATCH", "Go on.").With("received_bytes", content.Length);
+            }
+
+            while (await parts.MoveNext(context.CancellationToken))
+            {
+                parts.Current.Chunk.WriteTo(content);
+                city.Received(start, content.Length);
+            }
+
+            await city.CarryOutAsync(start.Parent, "", start.AttachmentId, start, context);
+            return new Attachment { Name = $"{start.Parent}/attachments/{start.AttachmentId}" };
+        }
     }
 
     [Authorize]

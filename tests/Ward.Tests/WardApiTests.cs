@@ -81,17 +81,24 @@ public sealed class WardApiTests(SqliteDatabase<WardDatabase> fixture) : WardTes
         var name = await IssueAsync(_ward, Events.NinhKieu);
         var target = name.ToString();
         var item = await CreateItemAsync(name);
+        var ground = new Protos.City.V1.Ground { Kind = Protos.City.V1.Ground.Types.Kind.Other };
         Func<Task>[] verbs =
         [
             async () => await _ward.Assignments.AcknowledgeWardAssignmentAsync(new() { Name = target, RequestId = "1" }, CaiKhe),
+            async () => await _ward.Assignments.SubmitWardContributionAsync(
+                new() { Name = target, Contribution = "x", RequestId = "1" }, CaiKhe),
             async () => await _ward.Assignments.ReportWardProgressAsync(
                 new() { Name = target, Percent = 1, Report = "x", RequestId = "1" }, CaiKhe),
             async () => await _ward.Assignments.SubmitWardResultAsync(new() { Name = target, Result = "x", RequestId = "1" }, CaiKhe),
-            async () => await _ward.Assignments.ReturnWardAssignmentAsync(new() { Name = target, Reason = "x", RequestId = "1" }, CaiKhe),
+            async () => await _ward.Assignments.ReturnWardAssignmentAsync(new() { Name = target, Ground = ground, Reason = "x", RequestId = "1" }, CaiKhe),
+            async () => await _ward.Assignments.RequestWardTransferAsync(
+                new() { Name = target, To = new() { Unit = $"units/{Events.AnBinh}" }, Ground = ground, Reason = "x", RequestId = "1" }, CaiKhe),
             async () => await _ward.Assignments.RequestWardExtensionAsync(
                 new() { Name = target, Reason = "x", ProposedDate = "2026-02-06", RequestId = "1" }, CaiKhe),
             async () => await _ward.Assignments.RaiseWardObstacleAsync(
                 new() { Name = target, Field = "x", Description = "x", RequestId = "1" }, CaiKhe),
+            async () => await _ward.Assignments.ConfirmWardObstacleAsync(new() { Name = target, Number = 1, RequestId = "1" }, CaiKhe),
+            async () => await _ward.Assignments.ReopenWardObstacleAsync(new() { Name = target, Number = 1, Reason = "x", RequestId = "1" }, CaiKhe),
             async () => await _ward.WorkItems.CreateWorkItemAsync(
                 new() { Parent = target, WorkItem = new() { Title = "x", Official = "x" }, RequestId = "1" }, CaiKhe),
             async () => await _ward.WorkItems.ReportWorkItemProgressAsync(new() { Name = item.Name, Percent = 1, RequestId = "1" }, CaiKhe),

@@ -30,6 +30,7 @@ sealed class WardHost : IAsyncDisposable
         Assignments = new(Channel);
         WorkItems = new(Channel);
         Outgoing = new(Channel);
+        Attachments = new(Channel);
     }
 
     public GrpcChannel Channel { get; }
@@ -39,6 +40,8 @@ sealed class WardHost : IAsyncDisposable
     public Pb.WorkItemService.WorkItemServiceClient WorkItems { get; }
 
     public Pb.OutgoingCallService.OutgoingCallServiceClient Outgoing { get; }
+
+    public Protos.Attachments.V1.AttachmentService.AttachmentServiceClient Attachments { get; }
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
@@ -53,6 +56,7 @@ sealed class WardHost : IAsyncDisposable
             ["Auth:KeyFile"] = keyFile,
             ["Database:Provider"] = database.Provider.ToString(),
             ["Database:ConnectionString"] = database.ConnectionString,
+            ["Attachments:Folder"] = Path.Combine(Path.GetDirectoryName(keyFile)!, "attachments"),
             ["Services:City"] = city,
             ["Services:Monitoring"] = city,
             ["Endpoints:Ward"] = address,

@@ -23,6 +23,8 @@ public abstract class WardTests<TFixture> : IClassFixture<TFixture>, IAsyncLifet
 
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
+    protected string AttachmentFolder => Path.Combine(_folder, "attachments");
+
     string KeyFile => Path.Combine(_folder, "signing-key.pem");
 
     public virtual async ValueTask InitializeAsync()

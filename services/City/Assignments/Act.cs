@@ -24,5 +24,8 @@ public sealed record Act
 
     public int ProgressPercent { get; init; }
 
+    /// <summary>Ids of the assignment's attachments that prove it.</summary>
+    public IReadOnlyList<Guid> Attachments { get; init; } = [];
+
     public string RequestId { get; init; } = "";
 }

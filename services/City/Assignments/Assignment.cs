@@ -1,5 +1,7 @@
-using System.Globalization;
 using CanThoGov.Calendar;
+using CanThoGov.City.Competences;
+using CanThoGov.City.Obstacles;
+using CanThoGov.City.Officials;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 using Grpc.Core;
@@ -19,13 +21,20 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     AssignmentState State => Snapshot.State;
 
-    bool IsClosed => State is AssignmentState.Completed or AssignmentState.Cancelled;
+    /// <summary>Whether it has ended for good.</summary>
+    public bool IsClosed => State is AssignmentState.Completed or AssignmentState.Cancelled;
 
     bool IsInWork => State is AssignmentState.Acknowledged or AssignmentState.InProgress or AssignmentState.Rework;
 
     bool IsWithUnits => IsInWork || State is AssignmentState.Issued or AssignmentState.Submitted or AssignmentState.Suspended;
 
     public bool IsLead(string unit) => Snapshot.Lead.Unit == unit;
+
+    /// <summary>Not handed in yet: it can be given back, or to another unit.</summary>
+    bool IsReturnable => State is AssignmentState.Issued or AssignmentState.Acknowledged or AssignmentState.InProgress;
+
+    /// <summary>It led once: it goes on reading what it must be able to account for.</summary>
+    public bool WasLedBy(string unit) => Snapshot.Holders.Any(holder => holder.Lead.Unit == unit);
 
     public bool Concerns(string unit) => Snapshot.UnitIds().Contains(unit);
 
@@ -44,14 +53,16 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         Version++;
     }
 
-    public AssignmentIssued Issue(Schedule schedule, Act act)
+    /// <param name="competence">What was found about the lead unit's competence. Without it nothing is issued that names a field.</param>
+    public AssignmentIssued Issue(Schedule schedule, Act act, CompetenceAnswer? competence = null)
     {
         Require(State is AssignmentState.Draft or AssignmentState.Returned, "ASSIGNMENT_NOT_DRAFT", "a draft or a returned one is issued");
-        ClarityGate.Check(Snapshot);
+        var clear = ClarityGate.Check(Snapshot);
+        var check = CompetenceAnswer.Require(competence, Snapshot.Field);
 
         // Issued again after a return, it keeps the start that it had, and with it the due time.
         var isFirst = Snapshot.Deadline.StartedAt is null;
-        var started = Snapshot with { Deadline = Snapshot.Deadline with { StartedAt = Snapshot.Deadline.StartedAt ?? act.At }, IssuedAt = act.At };
+        var started = clear with { Deadline = Snapshot.Deadline with { StartedAt = Snapshot.Deadline.StartedAt ?? act.At }, IssuedAt = act.At };
         var deadline = schedule.Reckon(started, act.At);
         if (isFirst && deadline.DueAt <= act.At)
         {
@@ -59,31 +70,44 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
                 .With("due_time", deadline.DueAt);
         }
 
-        Change(AssignmentState.Issued, started with { Deadline = deadline });
+        if (isFirst)
+        {
+            Coordination.CheckDueTimes(started with { Deadline = deadline }, act.At);
+        }
+
+        Change(AssignmentState.Issued, Holders.Begin(started with { Deadline = deadline, CompetenceCheck = check }, act.At));
         return new(Snapshot, act.At, Version);
     }
 
-    public AssignmentAcknowledged Acknowledge(Act act)
+    /// <param name="person">Who answers for the part of a coordinating unit; null leaves it to who was named before.</param>
+    public AssignmentAcknowledged Acknowledge(Act act, Person? person = null)
     {
         if (IsLead(act.Unit))
         {
+            if (person is not null)
+            {
+                var errors = new FieldErrors();
+                errors.Add("responsible_person", "is for a coordinating unit; that of the lead is named at the issue");
+                errors.ThrowIfAny();
+            }
+
             Require(State == AssignmentState.Issued, "ASSIGNMENT_NOT_ISSUED", "only an issued one can be acknowledged");
-            Change(AssignmentState.Acknowledged, Snapshot);
+            Change(AssignmentState.Acknowledged, Coordination.TakeNote(Snapshot, act));
             return new(Snapshot, act.Unit, act.At, Version);
         }
 
         Require(IsWithUnits, "ASSIGNMENT_NOT_ISSUED", "only an issued one can be acknowledged");
-        if (Snapshot.Coordinators.All(one => one.Assignee.Unit != act.Unit || one.AcknowledgedAt is not null))
-        {
-            throw DomainException.Precondition("ALREADY_ACKNOWLEDGED", "The unit acknowledged its part before.").With("unit", act.Unit);
-        }
-
-        Change(State, Snapshot with
-        {
-            Coordinators = [.. Snapshot.Coordinators.Select(one =>
-                one.Assignee.Unit == act.Unit ? one with { AcknowledgedAt = one.AcknowledgedAt ?? act.At } : one)],
-        });
+        Change(State, Coordination.Acknowledge(Snapshot, person, act));
         return new(Snapshot, act.Unit, act.At, Version);
+    }
+
+    /// <param name="person">Who answers for the part of the coordinating unit; null leaves it to who was named before.</param>
+    public ContributionSubmitted Contribute(Person? person, Act act)
+    {
+        var contributed = Coordination.Contribute(Snapshot, person, act);
+        Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "coordinating units answer while the work is open");
+        Change(State, contributed);
+        return new(Snapshot, act.Unit, act.Note, act.At, Version);
     }
 
     public ProgressReported ReportProgress(Act act)
@@ -99,7 +123,10 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         RequireLead(act);
         Require(IsInWork, "ASSIGNMENT_NOT_IN_WORK", "a result is handed in after acknowledgement");
         var submission = new Submission(
-            Snapshot.Submissions.Count + 1, SubmissionState.Pending, act.Note, act.At, act.ClaimedAt, act.Actor);
+            Snapshot.Submissions.Count + 1, SubmissionState.Pending, act.Note, act.At, act.ClaimedAt, act.Actor)
+        {
+            Attachments = act.Attachments,
+        };
         Change(AssignmentState.Submitted, Snapshot with { Submissions = [.. Snapshot.Submissions, submission] });
         return new(Snapshot, act.At, Version);
     }
@@ -109,7 +136,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         Judge(SubmissionState.Accepted, act);
         // Judged by its receipt, so a clock that stands still ran on then.
         var judged = RunOn(Snapshot, Snapshot.Submissions[^1].ReceivedAt, schedule, act);
-        Change(AssignmentState.Completed, judged with { CompletedAt = act.At, ProgressPercent = 100 });
+        Change(AssignmentState.Completed,
+            Holders.End(judged with { CompletedAt = act.At, ProgressPercent = 100 }, HolderEnd.Completed, act.Note, act.At));
         return new(Snapshot, act.At, Version);
     }
 
@@ -120,16 +148,53 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, act.Note, act.At, Version);
     }
 
-    public AssignmentReturned Return(Schedule schedule, Act act)
+    public AssignmentReturned Return(Ground ground, Schedule schedule, Act act)
     {
         RequireLead(act);
-        Require(State is AssignmentState.Issued or AssignmentState.Acknowledged or AssignmentState.InProgress,
-            "ASSIGNMENT_NOT_RETURNABLE", "only work that was not handed in yet is handed back");
-        Change(AssignmentState.Returned, RunOn(Snapshot, act.At, schedule, act) with
+        Require(IsReturnable, "ASSIGNMENT_NOT_RETURNABLE", "only work that was not handed in yet is handed back");
+        Change(AssignmentState.Returned, Holders.End(RunOn(Snapshot, act.At, schedule, act), HolderEnd.Returned, act.Note, act.At, ground) with
         {
-            Returns = [.. Snapshot.Returns, new Return(act.Note, act.At, act.Actor)],
+            Returns = [.. Snapshot.Returns, new Return(act.Note, act.At, act.Actor, ground)],
         });
         return new(Snapshot, act.At, Version);
+    }
+
+    public TransferRequested RequestTransfer(Assignee to, Ground ground, Act act)
+    {
+        RequireLead(act);
+        Require(IsReturnable, "ASSIGNMENT_NOT_TRANSFERABLE", "only work that was not handed in yet is given to another unit");
+        Change(State, Transfers.Ask(Snapshot, to, ground, act));
+        return new(Snapshot, act.At, Version);
+    }
+
+    /// <param name="responsible">Who does it in the unit that gets the work; null refuses.</param>
+    /// <param name="named">The head of that unit, as the decision names it.</param>
+    /// <param name="head">The head whom the register knows; null if it knows none.</param>
+    /// <param name="units">Ids of the units that the caller speaks for.</param>
+    /// <param name="competence">What was found about that unit's competence. Without it no work is given on that names a field.</param>
+    public TransferDecided DecideTransfer(
+        Person? responsible, Person named, Appointment? head, IReadOnlyList<string> units, Act act, CompetenceAnswer? competence = null)
+    {
+        if (!units.Contains(Snapshot.Assigner))
+        {
+            throw new DomainException(StatusCode.PermissionDenied, "NOT_ASSIGNER", "Only the unit that gave the work gives it to another one.")
+                .With("assigner", Snapshot.Assigner);
+        }
+
+        var pending = Transfers.PendingOf(Snapshot)
+            ?? throw DomainException.Precondition("NO_TRANSFER_PENDING", "No request to give the work to another unit waits for a decision.");
+        Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
+        if (responsible is null)
+        {
+            Change(State, Transfers.Refuse(Snapshot, pending, act));
+            return new(Snapshot, Granted: false, act.At, Version);
+        }
+
+        Require(IsReturnable, "ASSIGNMENT_NOT_TRANSFERABLE", "only work that was not handed in yet is given to another unit");
+        var check = CompetenceAnswer.Require(competence, Snapshot.Field);
+        var granted = Transfers.Grant(Snapshot, pending, responsible, act) with { CompetenceCheck = check };
+        Change(AssignmentState.Issued, AccountableHead.AtNewLead(granted, head, named, LocalTime.DateOf(act.At)));
+        return new(Snapshot, Granted: true, act.At, Version);
     }
 
     /// <returns>Null for a draft, of which nobody but the city knows.</returns>
@@ -137,7 +202,11 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     {
         Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
         var wasDraft = State == AssignmentState.Draft;
-        Change(AssignmentState.Cancelled, RunOn(Snapshot, act.At, schedule, act) with { SuspendedAt = null, ResumesIn = null });
+        Change(AssignmentState.Cancelled, Holders.End(RunOn(Snapshot, act.At, schedule, act), HolderEnd.Cancelled, act.Note, act.At) with
+        {
+            SuspendedAt = null,
+            ResumesIn = null,
+        });
         return wasDraft ? null : new(Snapshot, act.Note, act.At, Version);
     }
 
@@ -219,45 +288,29 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, grant, act.At, Version);
     }
 
-    public ObstacleRaised RaiseObstacle(string field, Act act)
+    public ObstacleRaised RaiseObstacle(RaisedObstacle raised, Act act)
     {
         Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "obstacles are raised while the work is open");
-        var obstacle = new Obstacle(Snapshot.Obstacles.Count + 1, ObstacleState.Open, field, act.Note, act.At, act.Actor);
-        Change(State, Snapshot with { Obstacles = [.. Snapshot.Obstacles, obstacle] });
+        Take(ObstacleRules.Raise(Snapshot, raised, act));
         return new(Snapshot, act.At, Version);
     }
 
-    /// <summary>Beyond the unit's competence: the clock stands still while it waits for somebody else.</summary>
     public ObstacleAccepted AcceptObstacle(int number, string waitsFor, Act act)
     {
-        var obstacle = FindObstacle(number);
+        var accepted = ObstacleRules.Accept(Snapshot, number, waitsFor, act);
         Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "obstacles are dealt with while the work is open");
-        if (obstacle.State != ObstacleState.Open)
-        {
-            throw DomainException.Precondition("OBSTACLE_NOT_OPEN", $"The obstacle is {obstacle.State}.").With("number", number);
-        }
-
-        var pause = new Pause(Snapshot.Pauses.Count + 1, number, waitsFor, act.Note, act.At, act.Actor);
-        Change(State, With(obstacle with { State = ObstacleState.Accepted }) with
-        {
-            Pauses = Snapshot.Deadline.DueAt is null || Snapshot.OpenPause() is not null ? Snapshot.Pauses : [.. Snapshot.Pauses, pause],
-        });
+        Take(accepted);
         return new(Snapshot, number, act.At, Version);
     }
 
     public ObstacleAnswered AnswerObstacle(int number, Schedule schedule, Act act)
     {
-        var obstacle = FindObstacle(number);
-        if (obstacle.State == ObstacleState.Answered)
-        {
-            throw DomainException.Precondition("OBSTACLE_NOT_OPEN", "The obstacle was answered before.").With("number", number);
-        }
-
-        var answered = With(obstacle with { State = ObstacleState.Answered, Answer = act.Note, AnsweredAt = act.At, AnsweredBy = act.Actor });
-        var waits = answered.Obstacles.Any(one => one.State == ObstacleState.Accepted);
-        Change(State, waits ? answered : RunOn(answered, act.At, schedule, act));
+        Take(ObstacleRules.Answer(Snapshot, number, schedule, act));
         return new(Snapshot, number, act.At, Version);
     }
+
+    /// <summary>What became of it by a rule of its own; the lifecycle stays where it is.</summary>
+    public void Take(AssignmentSnapshot changed) => Change(State, changed);
 
     /// <summary>Reckons the due time by another calendar.</summary>
     /// <returns>Null if it is due when it was; then the version stays.</returns>
@@ -275,17 +328,28 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, before.DueAt!.Value, act.At, Version);
     }
 
+    /// <summary>Before it is issued.</summary>
+    /// <param name="head">Whom the register knows as the head of the lead unit on that day; null for nobody.</param>
+    public void NameHead(Appointment? head, DateOnly on) => Snapshot = AccountableHead.AtIssue(Snapshot, head, on);
+
+    /// <summary>The lead unit has another head, or none.</summary>
+    /// <returns>Null if that is who is accountable already.</returns>
+    public AccountableHeadChanged? ChangeHead(Appointment? head, DateOnly on, Act act)
+    {
+        if (AccountableHead.AtHandover(Snapshot, head, on, act.Note) is not { } changed)
+        {
+            return null;
+        }
+
+        Change(State, changed);
+        return new(Snapshot, act.At, Version);
+    }
+
     /// <summary>The due time stays as it is, whatever the calendar of that number says.</summary>
     public Assignment Keeping(long calendar) => new(Snapshot with { Deadline = Snapshot.Deadline with { Calendar = calendar } }, Version);
 
-    Obstacle FindObstacle(int number) => Snapshot.Obstacles.FirstOrDefault(one => one.Number == number)
-        ?? throw DomainException.NotFound("OBSTACLE_NOT_FOUND", "obstacle", number.ToString(CultureInfo.InvariantCulture));
-
-    AssignmentSnapshot With(Obstacle changed) =>
-        Snapshot with { Obstacles = [.. Snapshot.Obstacles.Select(one => one.Number == changed.Number ? changed : one)] };
-
     /// <summary>The clock, if it stands still, runs on from then and keeps what was consumed.</summary>
-    static AssignmentSnapshot RunOn(AssignmentSnapshot snapshot, DateTimeOffset at, Schedule schedule, Act act)
+    internal static AssignmentSnapshot RunOn(AssignmentSnapshot snapshot, DateTimeOffset at, Schedule schedule, Act act)
     {
         if (snapshot.OpenPause() is not { } open)
         {

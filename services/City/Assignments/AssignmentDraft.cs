@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using CanThoGov.Calendar;
 using CanThoGov.City.Documents;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
 using CanThoGov.Platform.Security;
@@ -25,6 +27,7 @@ static partial class AssignmentDraft
         errors.Optional("assignment.responsibility", draft.Responsibility, 2000);
         errors.Optional("assignment.expected_result", draft.ExpectedResult, 2000);
         errors.Optional("assignment.authority", draft.Authority, 2000);
+        errors.Optional("assignment.portfolio_field", draft.PortfolioField, 200);
         var document = DocumentName.Parse(draft.Document, errors, "assignment.document");
         Guid? provision = null;
         if (draft.Provision.Length > 0)
@@ -41,8 +44,14 @@ static partial class AssignmentDraft
         errors.Range("assignment.coordinators", draft.Coordinators.Count, 0, MaxCoordinators);
         var coordinators = draft.Coordinators.Select((one, i) =>
         {
-            errors.Optional($"assignment.coordinators[{i}].part", one.Part, 1000);
-            return new Coordinator(ParseAssignee(one.Assignee, errors, $"assignment.coordinators[{i}].assignee"), one.Part, null);
+            var field = $"assignment.coordinators[{i}]";
+            errors.Optional($"{field}.part", one.Part, 1000);
+            errors.Optional($"{field}.due_reason", one.DueReason, 500);
+            var date = errors.Date($"{field}.due_date", one.DueDate, required: false);
+            return new Coordinator(
+                ParseAssignee(one.Assignee, errors, $"{field}.assignee"), one.Part, null,
+                ParseOptionalPerson(one.ResponsiblePerson, errors, $"{field}.responsible_person"),
+                date is { } due ? new(LocalTime.At(due, LocalTime.EndOfBusiness), one.DueReason.Trim()) : null);
         }).ToArray();
         if (coordinators.Select(one => one.Assignee).Append(lead).GroupBy(one => one).Any(group => group.Count() > 1))
         {
@@ -55,6 +64,7 @@ static partial class AssignmentDraft
             errors.Add("assignment.criteria_set", "is none of the known sets");
         }
 
+        errors.Enum("assignment.field", draft.Field, required: false);
         var person = ParsePerson(draft.ResponsiblePerson, errors, "assignment.responsible_person");
         var head = ParsePerson(draft.AccountableHead, errors, "assignment.accountable_head");
         var deadline = ParseDeadline(draft.Deadline, errors);
@@ -70,6 +80,8 @@ static partial class AssignmentDraft
         {
             Assigner = assigner,
             ExtensionDeciders = deciders,
+            Field = (FieldOfWork)draft.Field,
+            PortfolioField = draft.PortfolioField.Trim(),
         };
     }
 
@@ -80,7 +92,13 @@ static partial class AssignmentDraft
         return new Person(person?.DisplayName ?? "", person?.Role ?? "");
     }
 
-    static Assignee ParseAssignee(Pb.Assignee? assignee, FieldErrors errors, string field)
+    /// <returns>Null if nobody was named.</returns>
+    public static Person? ParseOptionalPerson(Pb.Person? person, FieldErrors errors, string field) =>
+        ParsePerson(person, errors, field) is var named && !(string.IsNullOrWhiteSpace(named.DisplayName) && string.IsNullOrWhiteSpace(named.Role))
+            ? named
+            : null;
+
+    public static Assignee ParseAssignee(Pb.Assignee? assignee, FieldErrors errors, string field)
     {
         var organ = (Organ)(assignee?.Organ ?? 0);
         if (!Enum.IsDefined(organ))

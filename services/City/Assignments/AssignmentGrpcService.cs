@@ -1,8 +1,13 @@
 using CanThoGov.City.Calendars;
+using CanThoGov.City.Competences;
 using CanThoGov.City.Documents;
-using CanThoGov.City.Units;
+using CanThoGov.City.Finding;
+using CanThoGov.City.Obstacles;
+using CanThoGov.City.Officials;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -21,8 +26,10 @@ namespace CanThoGov.City.Assignments;
 
 [Authorize]
 public sealed class AssignmentGrpcService(
-    CityDatabase database, AssignmentStore assignments, DocumentStore documents, UnitStore units, CalendarStore calendars,
-    BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions) : Pb.AssignmentService.AssignmentServiceBase
+    CityDatabase database, AssignmentStore assignments, AssignmentFinder finder, AssignmentReferences references, ContributionStore contributions,
+    AssignmentEvidence evidence, CalendarStore calendars, CompetenceGate competence, AccountableHeads heads, OverlapCheck overlaps,
+    ObstacleRouting routing, DocumentStore documents, BusinessClock<CityDatabase> clock, IOptions<ExtensionOptions> extensions)
+    : Pb.AssignmentService.AssignmentServiceBase
 {
     const int MaxNote = 2000, MaxReport = 4000, MaxResult = 8000;
 
@@ -31,41 +38,43 @@ public sealed class AssignmentGrpcService(
         var errors = new FieldErrors();
         var id = AssignmentName.Parse(request.Name, errors, "name");
         errors.ThrowIfAny();
-        var assignment = await database.ReadAsync(session => GetVisibleAsync(session, id, Caller.Of(context)), context.CancellationToken);
-        return ToProto(assignment);
+        return await database.ReadAsync(
+            async session => await ShowAsync(session, await GetVisibleAsync(session, id, Caller.Of(context))), context.CancellationToken);
     }
 
     public override async Task<Pb.ListAssignmentsResponse> ListAssignments(Pb.ListAssignmentsRequest request, ServerCallContext context)
     {
-        var caller = Caller.Of(context);
         var errors = new FieldErrors();
-        string[] filters =
-        [
-            "assignments", string.Join(',', request.States), string.Join(',', request.Timeliness), request.Unit, request.Document, request.Parent,
-        ];
+        var filter = AssignmentFilter.Parse(request, Caller.Of(context), errors);
+        var order = AssignmentOrder.Parse(request.OrderBy, errors, "order_by");
+        var filters = AssignmentCursor.FiltersOf(request);
         var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
-        errors.Enums("states", request.States);
-        errors.Enums("timeliness", request.Timeliness);
-        var unit = request.Unit.Length == 0 ? null : ResourceName.Parse("units", request.Unit, errors, "unit");
-        var filter = new AssignmentFilter
-        {
-            States = [.. request.States.Select(state => (AssignmentState)state)],
-            Timeliness = [.. request.Timeliness.Select(timeliness => (Timeliness)timeliness)],
-            Units = unit is null ? caller.IsWard ? [.. caller.Units] : null : caller.SeesUnit(unit) ? [unit] : [],
-            WithoutDrafts = caller.IsWard,
-            Document = request.Document.Length == 0 ? null : DocumentName.Parse(request.Document, errors, "document"),
-            Parent = request.Parent.Length == 0 ? null : AssignmentName.Parse(request.Parent, errors, "parent"),
-        };
         errors.ThrowIfAny();
 
-        Guid? before = page.After is null ? null : Guid.Parse(page.After);
-        var found = await database.ReadAsync(
-            session => assignments.ListAsync(session, filter, clock.Now, before, page.Size + 1), context.CancellationToken);
-        return new Pb.ListAssignmentsResponse
+        var behind = page.After is null ? null : AssignmentCursor.Parse(page.After);
+        return await database.ReadAsync(async session =>
         {
-            Assignments = { found.Take(page.Size).Select(ToProto) },
-            NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Snapshot.Id.ToString(), filters) : "",
-        };
+            var found = await finder.ListAsync(session, filter, order, clock.Now, behind, page.Size + 1);
+            return new Pb.ListAssignmentsResponse
+            {
+                Assignments = { await ShowAsync(session, [.. found.Take(page.Size)]) },
+                NextPageToken = found.Count > page.Size ? Paging.Token(order.CursorOf(found[page.Size - 1].Snapshot).ToString(), filters) : "",
+            };
+        }, context.CancellationToken);
+    }
+
+    public override Task ExportAssignments(
+        Pb.ExportAssignmentsRequest request, IServerStreamWriter<Pb.ExportAssignmentsResponse> responseStream, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var list = request.List ?? new Pb.ListAssignmentsRequest();
+        var filter = AssignmentFilter.Parse(list, Caller.Of(context), errors, "list.");
+        var order = AssignmentOrder.Parse(list.OrderBy, errors, "list.order_by");
+        errors.Range("list.page_size", list.PageSize, 0, 0);
+        errors.Optional("list.page_token", list.PageToken, 0);
+        errors.Enum("format", request.Format);
+        errors.ThrowIfAny();
+        return new AssignmentExport(database, finder, clock).WriteAsync(request.Format, filter, order, responseStream, context.CancellationToken);
     }
 
     public override async Task<Pb.ListAssignmentHistoryResponse> ListAssignmentHistory(
@@ -83,7 +92,7 @@ public sealed class AssignmentGrpcService(
         }, context.CancellationToken);
         return new Pb.ListAssignmentHistoryResponse
         {
-            Entries = { found.Take(page.Size).Select(ToProto) },
+            Entries = { found.Take(page.Size).Select(row => ToProto(row, id)) },
             NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Id.ToString(), "history", request.Parent) : "",
         };
     }
@@ -92,11 +101,16 @@ public sealed class AssignmentGrpcService(
     public override Task<Pb.Assignment> CreateAssignment(Pb.CreateAssignmentRequest request, ServerCallContext context)
     {
         var draft = AssignmentDraft.Parse(request, Caller.Of(context), clock.Now);
-        return database.MutateAsync(request, context, transaction => RequireKnownAsync(transaction, draft), async (transaction, _) =>
+        return database.MutateAsync(request, context, transaction => references.RequireKnownAsync(transaction, draft), async (transaction, _) =>
         {
+            if (draft.Coordinators.Any(part => part.Due is not null))
+            {
+                Coordination.CheckDraft(draft, new Schedule(await calendars.CurrentAsync(transaction)), clock.Now);
+            }
+
             var assignment = new Assignment(draft, version: 1);
             await assignments.AddAsync(transaction, assignment, ActOf(context, "create", request.RequestId));
-            return ToProto(assignment);
+            return await ShowAsync(transaction, assignment);
         });
     }
 
@@ -125,8 +139,19 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
+        errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
         var act = ActOf(context, "issue", request.RequestId) with { Note = request.Note };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Issue(schedule, act));
+        CompetenceAnswer? found = null;
+        return DecideAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, schedule) => assignment.Issue(schedule, act, found),
+            async (transaction, assignment) =>
+            {
+                await heads.NameAsync(transaction, assignment, act);
+                found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
+                return found.Record(act);
+            },
+            (transaction, assignment) => overlaps.RequireRuledAsync(transaction, assignment.Snapshot));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -134,8 +159,22 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
+        var person = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
         var act = ActOf(context, "acknowledge", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Note };
-        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Acknowledge(act));
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Acknowledge(act, person));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> SubmitContribution(Pb.SubmitContributionRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("contribution", request.Contribution, MaxNote);
+        var person = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
+        var act = ActOf(context, "submit-contribution", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = request.Contribution,
+        };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.Contribute(person, act));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -147,6 +186,7 @@ public sealed class AssignmentGrpcService(
         var act = ActOf(context, "report-progress", request.RequestId, request.Unit, request.ClaimedTime, errors) with
         {
             Note = request.Report,
+            Attachments = AssignmentEvidence.Parse(request.Name, request.Attachments, errors, "attachments"),
             ProgressPercent = request.Percent,
         };
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.ReportProgress(act));
@@ -157,7 +197,11 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("result", request.Result, MaxResult);
-        var act = ActOf(context, "submit-result", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Result };
+        var act = ActOf(context, "submit-result", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = request.Result,
+            Attachments = AssignmentEvidence.Parse(request.Name, request.Attachments, errors, "attachments"),
+        };
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) => assignment.SubmitResult(act));
     }
 
@@ -184,8 +228,75 @@ public sealed class AssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
-        var act = ActOf(context, "return", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Reason };
-        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) => assignment.Return(schedule, act));
+        var ground = GroundProto.Parse(request.Ground, errors, "ground");
+        var act = ActOf(context, "return", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = $"{GroundText.Of(ground)}: {request.Reason}",
+        };
+        return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
+            assignment.Return(ground, schedule, act with { Note = request.Reason }));
+    }
+
+    [Authorize(Roles = Roles.Units)]
+    public override Task<Pb.Assignment> RequestTransfer(Pb.RequestTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var to = AssignmentDraft.ParseAssignee(request.To, errors, "to");
+        errors.Required("reason", request.Reason, MaxNote);
+        var ground = GroundProto.Parse(request.Ground, errors, "ground");
+        var act = ActOf(context, "request-transfer", request.RequestId, request.Unit, request.ClaimedTime, errors) with
+        {
+            Note = $"units/{to.Unit}: {GroundText.Of(ground)}: {request.Reason}",
+        };
+        return CarryOutAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, _) => assignment.RequestTransfer(to, ground, act with { Note = request.Reason }),
+            async (transaction, _) =>
+            {
+                await references.RequireInForceAsync(transaction, [to.Unit]);
+                return act;
+            });
+    }
+
+    [Authorize(Roles = Roles.City)]
+    public override Task<Pb.Assignment> DecideTransfer(Pb.DecideTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var responsible = AssignmentDraft.ParseOptionalPerson(request.ResponsiblePerson, errors, "responsible_person");
+        var head = AssignmentDraft.ParsePerson(request.AccountableHead, errors, "accountable_head");
+        if (request.Grant)
+        {
+            errors.Optional("note", request.Note, MaxNote);
+            if (responsible is null)
+            {
+                errors.Add("responsible_person", "must name the person, or the role, who does it in the unit that gets the work");
+            }
+        }
+        else
+        {
+            errors.Required("note", request.Note, MaxNote);
+        }
+
+        var act = ActOf(context, request.Grant ? "grant-transfer" : "refuse-transfer", request.RequestId) with { Note = request.Note };
+        errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
+        CompetenceAnswer? found = null;
+        Appointment? known = null;
+        return DecideAsync(
+            request, context, errors, request.Name, request.Etag, act,
+            (assignment, _) => assignment.DecideTransfer(request.Grant ? responsible : null, head, known, Caller.Of(context).Units, act, found),
+            async (transaction, assignment) =>
+            {
+                if (!request.Grant || Transfers.PendingOf(assignment.Snapshot) is not { } pending)
+                {
+                    return act;
+                }
+
+                await references.RequireInForceAsync(transaction, [pending.To.Unit]);
+                known = await heads.FindAsync(transaction, pending.To, act);
+                found = await competence.CheckAsync(
+                    transaction, assignment.Snapshot with { Lead = pending.To }, request.OutsideCompetenceReason, act);
+                return found.Record(act);
+            });
     }
 
     [Authorize(Roles = Roles.City)]
@@ -251,8 +362,22 @@ public sealed class AssignmentGrpcService(
         errors.Required("field", request.Field, 200);
         errors.Required("description", request.Description, MaxReport);
         var act = ActOf(context, "raise-obstacle", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Description };
+        errors.Enum("field_of_work", request.FieldOfWork, required: false);
+        errors.Optional("work_item", request.WorkItem, 200);
+        var provision = request.Provision.Length == 0 ? default : DocumentName.ParseProvision(request.Provision, errors, "provision");
+        var field = (FieldOfWork)request.FieldOfWork;
+        ObstacleRoute? route = null;
         return CarryOutAsync(request, context, errors, request.Name, request.Etag, act, (assignment, _) =>
-            assignment.RaiseObstacle(request.Field, act));
+            assignment.RaiseObstacle(new(request.Field, route!, field, request.WorkItem, request.Provision), act), async (transaction, assignment) =>
+        {
+            if (request.Provision.Length > 0)
+            {
+                await documents.GetProvisionAsync(transaction, provision.Document, provision.Provision);
+            }
+
+            route = await routing.FindAsync(transaction, assignment.Snapshot, field, act.Unit, act.At);
+            return act;
+        });
     }
 
     [Authorize(Roles = Roles.City)]
@@ -263,7 +388,10 @@ public sealed class AssignmentGrpcService(
         errors.Required("answer", request.Answer, MaxReport);
         var act = ActOf(context, "answer-obstacle", request.RequestId) with { Note = request.Answer };
         return DecideAsync(request, context, errors, request.Name, request.Etag, act, (assignment, schedule) =>
-            assignment.AnswerObstacle(request.Number, schedule, act));
+        {
+            ObstacleRules.RequireAnswering(assignment.Snapshot, request.Number, Caller.Of(context));
+            return assignment.AnswerObstacle(request.Number, schedule, act);
+        });
     }
 
     [Authorize(Roles = Roles.City)]
@@ -293,33 +421,45 @@ public sealed class AssignmentGrpcService(
     }
 
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
+    /// <param name="require">What else must hold for the assignment as it is after the verb; nothing is saved if it refuses.</param>
     Task<Pb.Assignment> DecideAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task<Act>>? prepare = null,
+        Func<Transaction, Assignment, Task>? require = null) where TRequest : IMessage
     {
         if (etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
         }
 
-        return ChangeAsync(request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb);
+        return ChangeAsync(
+            request, context, errors, name, etag, act, (session, id) => GetVisibleAsync(session, id, Caller.Of(context)), verb, prepare, require);
     }
 
     /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
     Task<Pb.Assignment> CarryOutAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage =>
+        Func<Assignment, Schedule, IAssignmentEvent?> verb, Func<Transaction, Assignment, Task<Act>>? prepare = null) where TRequest : IMessage =>
         ChangeAsync(request, context, errors, name, etag, act, async (transaction, id) =>
         {
             var assignment = await assignments.FindForChangeAsync(transaction, id);
-            return assignment is { Snapshot.IssuedAt: not null } && assignment.Concerns(act.Unit)
-                ? assignment
-                : throw AssignmentName.NotFound(id.ToString());
-        }, verb);
+            if (assignment is not { Snapshot.IssuedAt: not null } || !(assignment.Concerns(act.Unit) || assignment.WasLedBy(act.Unit)))
+            {
+                throw AssignmentName.NotFound(id.ToString());
+            }
 
+            await evidence.RequireUploadedAsync(transaction, id, act.Attachments);
+            return assignment;
+        }, (assignment, schedule) => assignment.Concerns(act.Unit)
+            ? verb(assignment, schedule)
+            : throw new DomainException(StatusCode.PermissionDenied, "FORMER_LEAD_UNIT", "The work was given to another unit; this one only reads it.")
+                .With("unit", act.Unit).With("lead_unit", assignment.Snapshot.Lead.Unit), prepare);
+
+    /// <param name="prepare">Finds what the verb needs to know beside the assignment, and says what the history keeps; null for nothing.</param>
     Task<Pb.Assignment> ChangeAsync<TRequest>(
         TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb) where TRequest : IMessage
+        Func<Transaction, Guid, Task<Assignment>> authorise, Func<Assignment, Schedule, IAssignmentEvent?> verb,
+        Func<Transaction, Assignment, Task<Act>>? prepare, Func<Transaction, Assignment, Task>? require = null) where TRequest : IMessage
     {
         var id = AssignmentName.Parse(name, errors, "name");
         errors.RequestId(act.RequestId);
@@ -332,9 +472,15 @@ public sealed class AssignmentGrpcService(
                 throw AssignmentStore.Changed().With("etag", AssignmentProto.Etag(assignment.Version));
             }
 
+            var recorded = prepare is null ? act : await prepare(transaction, assignment);
             var e = verb(assignment, new Schedule(await calendars.CurrentAsync(transaction)));
-            await assignments.UpdateAsync(transaction, assignment, e, act);
-            return ToProto(assignment);
+            if (require is not null)
+            {
+                await require(transaction, assignment);
+            }
+
+            await assignments.UpdateAsync(transaction, assignment, e, recorded);
+            return await ShowAsync(transaction, assignment);
         });
     }
 
@@ -344,34 +490,9 @@ public sealed class AssignmentGrpcService(
             ? await assignments.FindForChangeAsync(transaction, id)
             : await assignments.FindAsync(session, id);
         var visible = assignment is not null
-            && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null && caller.Units.Any(assignment.Concerns)));
+            && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null
+                && caller.Units.Any(unit => assignment.Concerns(unit) || assignment.WasLedBy(unit))));
         return visible ? assignment! : throw AssignmentName.NotFound(id.ToString());
-    }
-
-    async Task<bool> RequireKnownAsync(Transaction transaction, AssignmentSnapshot draft)
-    {
-        await documents.GetAsync(transaction, draft.DocumentId);
-        if (draft.ProvisionId is { } provision)
-        {
-            await documents.GetProvisionAsync(transaction, draft.DocumentId, provision);
-        }
-
-        if (draft.ParentId is { } parent && await assignments.FindAsync(transaction, parent) is null)
-        {
-            throw AssignmentName.NotFound(parent.ToString());
-        }
-
-        var today = LocalTime.DateOf(clock.Now);
-        foreach (var id in draft.UnitIds().Append(draft.Assigner).Concat(draft.ExtensionDeciders))
-        {
-            var unit = await units.GetAsync(transaction, id);
-            if (!unit.ExistsOn(today))
-            {
-                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {today:yyyy-MM-dd}.").With("unit", id);
-            }
-        }
-
-        return true;
     }
 
     Act ActOf(ServerCallContext context, string verb, string requestId)
@@ -386,9 +507,16 @@ public sealed class AssignmentGrpcService(
         return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit, errors, "unit"), ClaimedAt = claimedAt };
     }
 
-    Pb.Assignment ToProto(Assignment assignment) => assignment.Snapshot.ToProto(clock.Now, assignment.Version);
+    async Task<Pb.Assignment> ShowAsync(Session session, Assignment assignment) => (await ShowAsync(session, [assignment]))[0];
 
-    static Pb.HistoryEntry ToProto(HistoryRow row) => new()
+    async Task<IReadOnlyList<Pb.Assignment>> ShowAsync(Session session, IReadOnlyList<Assignment> found)
+    {
+        Pb.Assignment[] shown = [.. found.Select(assignment => assignment.Snapshot.ToProto(clock.Now, assignment.Version))];
+        await contributions.ShowAsync(session, shown);
+        return shown;
+    }
+
+    static Pb.HistoryEntry ToProto(HistoryRow row, Guid assignment) => new()
     {
         Version = row.Version,
         Verb = row.Verb,
@@ -400,5 +528,9 @@ public sealed class AssignmentGrpcService(
         EventTime = Timestamp.FromDateTimeOffset(row.EventAt),
         ClaimedTime = row.ClaimedAt.ToProto(),
         RequestId = row.RequestId,
+        Attachments =
+        {
+            row.Attachments.Split(',', StringSplitOptions.RemoveEmptyEntries).Select(id => $"assignments/{assignment}/attachments/{id}"),
+        },
     };
 }

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using CanThoGov.City.Finding;
+using CanThoGov.City.Obstacles;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Contract;
@@ -31,26 +34,12 @@ public sealed record HistoryRow
     public DateTimeOffset? ClaimedAt { get; init; }
 
     public string RequestId { get; init; } = "";
+
+    /// <summary>Ids of attachments, separated by commas.</summary>
+    public string Attachments { get; init; } = "";
 }
 
-/// <summary>What a list of assignments is narrowed to; empty or null means all.</summary>
-public sealed record AssignmentFilter
-{
-    public IReadOnlyList<AssignmentState> States { get; init; } = [];
-
-    public IReadOnlyList<Timeliness> Timeliness { get; init; } = [];
-
-    /// <summary>Led or helped with by one of these.</summary>
-    public string[]? Units { get; init; }
-
-    public bool WithoutDrafts { get; init; }
-
-    public Guid? Document { get; init; }
-
-    public Guid? Parent { get; init; }
-}
-
-public sealed class AssignmentStore
+public sealed class AssignmentStore(ContributionStore contributions, AssignmentFinder finder, OverlapStore overlaps)
 {
     sealed class Row
     {
@@ -69,57 +58,21 @@ public sealed class AssignmentStore
         (await transaction.FindAsync<Row>(
             $"SELECT version, snapshot FROM assignments WHERE id = @id {transaction.Dialect.ForUpdate}", new { id }))?.ToAssignment();
 
-    /// <summary>Newest first, before <paramref name="before"/>.</summary>
-    public async Task<IReadOnlyList<Assignment>> ListAsync(
-        Session session, AssignmentFilter filter, DateTimeOffset now, Guid? before, int limit)
-    {
-        var conditions = new List<string>();
-        Add(before is not null, "id < @before");
-        Add(filter.States.Count > 0, session.Dialect.In("state", "@states"));
-        Add(filter.Timeliness.Count > 0, TimelinessColumns.Condition(filter.Timeliness));
-        Add(filter.Units is not null,
-            $"id IN (SELECT assignment_id FROM assignment_units WHERE {session.Dialect.In("unit", "@units")})");
-        Add(filter.WithoutDrafts, "issued_once");
-        Add(filter.Document is not null, "document_id = @document");
-        Add(filter.Parent is not null, "parent_id = @parent");
-        var rows = await session.ListAsync<Row>(
-            $"""
-            SELECT version, snapshot FROM assignments {(conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions))}
-            ORDER BY id DESC LIMIT @limit
-            """,
-            new
-            {
-                before,
-                states = filter.States.Select(state => state.ToString()).ToArray(),
-                units = filter.Units,
-                document = filter.Document,
-                parent = filter.Parent,
-                now,
-                limit,
-            });
-        return [.. rows.Select(row => row.ToAssignment())];
-
-        void Add(bool applies, string condition)
-        {
-            if (applies)
-            {
-                conditions.Add(condition);
-            }
-        }
-    }
-
     public async Task AddAsync(Transaction transaction, Assignment assignment, Act act)
     {
         await transaction.ExecuteAsync(
             """
             INSERT INTO assignments (id, version, state, issued_once, lead_unit, document_id, provision_id, parent_id, due_at, judged_at,
-                due_soon_at, due_day_at, frozen_at, calendar, snapshot)
+                due_soon_at, due_day_at, frozen_at, calendar, snapshot, assigner, deadline_kind, illustrative, obstacle_open,
+                extension_pending, created_at, due_order, issue_order, batch_id)
             VALUES (@Id, @Version, @State, @IssuedOnce, @LeadUnit, @DocumentId, @ProvisionId, @ParentId, @DueAt, @JudgedAt,
-                @DueSoonAt, @DueDayAt, @FrozenAt, @Calendar, @Snapshot)
+                @DueSoonAt, @DueDayAt, @FrozenAt, @Calendar, @Snapshot, @Assigner, @DeadlineKind, @Illustrative, @ObstacleOpen,
+                @ExtensionPending, @CreatedAt, @DueOrder, @IssueOrder, @BatchId)
             """, Columns(assignment));
-        await transaction.ExecuteAsync(
-            "INSERT INTO assignment_units (unit, assignment_id) VALUES (@unit, @Id)",
-            assignment.Snapshot.UnitIds().Select(unit => new { unit, assignment.Snapshot.Id }).ToArray());
+        await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
+        await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
+        await finder.SetTextsAsync(transaction, assignment.Snapshot);
+        await overlaps.AddWorkAsync(transaction, assignment.Snapshot);
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
     }
 
@@ -129,8 +82,10 @@ public sealed class AssignmentStore
     {
         var updated = await transaction.ExecuteAsync(
             """
-            UPDATE assignments SET version = @Version, state = @State, issued_once = @IssuedOnce, due_at = @DueAt, judged_at = @JudgedAt,
-                due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, calendar = @Calendar, snapshot = @Snapshot
+            UPDATE assignments SET version = @Version, state = @State, lead_unit = @LeadUnit, issued_once = @IssuedOnce, due_at = @DueAt,
+                judged_at = @JudgedAt, due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, calendar = @Calendar,
+                snapshot = @Snapshot, obstacle_open = @ObstacleOpen, extension_pending = @ExtensionPending, due_order = @DueOrder,
+                issue_order = @IssueOrder
             WHERE id = @Id AND version = @Version - 1
             """, Columns(assignment));
         if (updated == 0)
@@ -139,11 +94,47 @@ public sealed class AssignmentStore
         }
 
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
+        switch (e)
+        {
+            case AssignmentAcknowledged acknowledged:
+                await SetUnitsAsync(transaction, assignment.Snapshot, [acknowledged.Unit]);
+                break;
+            case ContributionSubmitted contributed:
+                await SetUnitsAsync(transaction, assignment.Snapshot, [contributed.Unit]);
+                await contributions.SaveAsync(transaction, contributed);
+                break;
+            case TransferDecided { Granted: true }:
+                await transaction.ExecuteAsync(
+                    "DELETE FROM assignment_units WHERE assignment_id = @Id AND unit = @From",
+                    new { assignment.Snapshot.Id, assignment.Snapshot.Transfers[^1].From });
+                await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
+                await finder.SetTextsAsync(transaction, assignment.Snapshot);
+                break;
+            case IObstacleEvent obstacle:
+                await ObstacleStore.SaveAsync(transaction, obstacle, act);
+                break;
+        }
+
+        await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
+
         if (e is not null)
         {
             transaction.Publish(e);
         }
     }
+
+    /// <summary>How far each of these units is with its part, so that a list can ask for it. The parts of one unit go on together.</summary>
+    static Task SetUnitsAsync(Transaction transaction, AssignmentSnapshot assignment, IEnumerable<string> units) => transaction.ExecuteAsync(
+        """
+        INSERT INTO assignment_units (unit, assignment_id, part_state) VALUES (@unit, @Id, @part)
+        ON CONFLICT (unit, assignment_id) DO UPDATE SET part_state = excluded.part_state
+        """,
+        units.Select(unit => new
+        {
+            unit,
+            assignment.Id,
+            part = assignment.Coordinators.FirstOrDefault(one => one.Assignee.Unit == unit)?.StateOf().ToString(),
+        }).ToArray());
 
     /// <summary>SQL for an open deadline; also the condition of an index.</summary>
     const string OpenDeadline = "due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled')";
@@ -155,6 +146,16 @@ public sealed class AssignmentStore
             SELECT version, snapshot FROM assignments WHERE {OpenDeadline} AND calendar < @calendar
             ORDER BY calendar LIMIT @limit {transaction.Dialect.SkipLocked}
             """, new { calendar, limit })).Select(row => row.ToAssignment())];
+
+    /// <summary>What the unit leads and has in hand, held until the end of the transaction; neither drafts nor what was handed back.</summary>
+    public async Task<IReadOnlyList<Assignment>> TakeLedByAsync(Transaction transaction, string unit) =>
+        [.. (await transaction.ListAsync<Row>(
+            $"""
+            SELECT version, snapshot FROM assignments
+            WHERE id IN (SELECT assignment_id FROM assignment_units WHERE unit = @unit) AND lead_unit = @unit
+                AND state NOT IN ('Draft', 'Completed', 'Returned', 'Cancelled')
+            ORDER BY id {transaction.Dialect.ForUpdate}
+            """, new { unit })).Select(row => row.ToAssignment())];
 
     public Task<int> CountOutdatedAsync(Session session, long calendar) =>
         session.SingleAsync<int>($"SELECT COUNT(*) FROM assignments WHERE {OpenDeadline} AND calendar < @calendar", new { calendar });
@@ -174,13 +175,13 @@ public sealed class AssignmentStore
         transaction.ExecuteAsync(
             """
             INSERT INTO assignment_history (id, assignment_id, version, verb, actor, actor_role, unit, note, progress_percent, event_at,
-                claimed_at, request_id, deadline_subject)
+                claimed_at, request_id, deadline_subject, attachments)
             VALUES (@id, @assignmentId, @version, @Verb, @Actor, @ActorRole, @Unit, @Note, @ProgressPercent, @At,
-                @ClaimedAt, @RequestId, @deadlineSubject)
+                @ClaimedAt, @RequestId, @deadlineSubject, @attachments)
             """,
             new
             {
-                id = Guid.CreateVersion7(),
+                id = TimeOrderedId.Next(),
                 assignmentId,
                 version,
                 act.Verb,
@@ -193,13 +194,14 @@ public sealed class AssignmentStore
                 act.ClaimedAt,
                 act.RequestId,
                 deadlineSubject,
+                attachments = string.Join(',', act.Attachments),
             });
 
     /// <summary>Oldest first, after <paramref name="after"/>.</summary>
     public Task<IReadOnlyList<HistoryRow>> ListHistoryAsync(Session session, Guid assignmentId, Guid after, int limit) =>
         session.ListAsync<HistoryRow>(
             """
-            SELECT id, version, verb, actor, actor_role, unit, note, progress_percent, event_at, claimed_at, request_id
+            SELECT id, version, verb, actor, actor_role, unit, note, progress_percent, event_at, claimed_at, request_id, attachments
             FROM assignment_history WHERE assignment_id = @assignmentId AND id > @after ORDER BY id LIMIT @limit
             """, new { assignmentId, after, limit });
 
@@ -226,6 +228,15 @@ public sealed class AssignmentStore
             timeliness.DueDayAt,
             timeliness.FrozenAt,
             snapshot.Deadline.Calendar,
+            snapshot.Assigner,
+            DeadlineKind = snapshot.Deadline.Kind.ToString(),
+            snapshot.Illustrative,
+            ObstacleOpen = snapshot.Obstacles.Any(obstacle => obstacle.WaitsForAnswer()),
+            ExtensionPending = snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
+            snapshot.CreatedAt,
+            snapshot.BatchId,
+            DueOrder = AssignmentOrder.DueKey(snapshot),
+            IssueOrder = AssignmentOrder.IssueKey(snapshot),
             Snapshot = JsonSerializer.Serialize(snapshot, ContractJson.Options),
         };
     }

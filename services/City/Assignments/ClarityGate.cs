@@ -4,66 +4,49 @@ using CanThoGov.Platform.Errors;
 namespace CanThoGov.City.Assignments;
 
 /// <summary>
-/// Nothing is issued before it is clear who does what, in whose responsibility, by when, and with which result: 5 rõ (conference of
-/// January 2026 on the central and city resolutions); 6 rõ adds the authority (City People's Council and Committee for 2026).
-/// Named and versioned, because the bodies do not use the same set.
+/// Nothing is issued before it is clear who does what, in whose responsibility, by when, and with which result; by the criteria set that
+/// the assignment names, in the version that is in force.
 /// </summary>
 public static class ClarityGate
 {
+    /// <returns>The assignment, which now says by which version it was checked.</returns>
     /// <exception cref="DomainException">NOT_CLEAR with every missing criterion at once.</exception>
-    public static void Check(AssignmentSnapshot assignment)
+    public static AssignmentSnapshot Check(AssignmentSnapshot assignment)
     {
-        var missing = Missing(assignment).ToArray();
+        var criteria = Criteria.InForce(assignment.CriteriaSet);
+        var missing = criteria.Names.Select(name => (Criterion: name, What: WhatIsMissing(name, assignment))).Where(one => one.What is not null).ToArray();
         if (missing.Length == 0)
         {
-            return;
+            return assignment with { CriteriaVersion = criteria.Version };
         }
 
         var refusal = DomainException.Precondition("NOT_CLEAR",
             $"The assignment cannot be issued: {string.Join("; ", missing.Select(one => $"{one.Criterion}: {one.What}"))}.")
-            .With("criteria_set", assignment.CriteriaSet)
+            .With("criteria_set", criteria.Set)
+            .With("criteria_set_version", criteria.Version)
             .With("missing", string.Join(',', missing.Select(one => one.Criterion)));
         foreach (var (criterion, what) in missing)
         {
-            refusal.Violating(criterion, what);
+            refusal.Violating(criterion, what!);
         }
 
         throw refusal;
     }
 
-    static IEnumerable<(string Criterion, string What)> Missing(AssignmentSnapshot assignment)
+    /// <returns>Null if it is clear.</returns>
+    static string? WhatIsMissing(string criterion, AssignmentSnapshot assignment) => criterion switch
     {
-        if (IsBlank(assignment.ResponsiblePerson.DisplayName) && IsBlank(assignment.ResponsiblePerson.Role))
-        {
-            yield return ("person", "name the responsible person, or the role");
-        }
-
-        if (IsBlank(assignment.Content))
-        {
-            yield return ("work", "say what is to be done");
-        }
-
-        if (IsBlank(assignment.Responsibility))
-        {
-            yield return ("responsibility", "say what the lead unit and the person answer for");
-        }
-
+        "person" => IsBlank(assignment.ResponsiblePerson.DisplayName) && IsBlank(assignment.ResponsiblePerson.Role)
+            ? "name the responsible person, or the role" : null,
+        "work" => IsBlank(assignment.Content) ? "say what is to be done" : null,
+        "responsibility" => IsBlank(assignment.Responsibility) ? "say what the lead unit and the person answer for" : null,
         // "Khẩn trương" and silence are no dates: a named person has to set one and sign for it.
-        if (assignment.Deadline is { Kind: DeadlineKind.None or DeadlineKind.Immediate, Date: null })
-        {
-            yield return ("schedule", "the document gives no date; a named person has to set a working deadline");
-        }
-
-        if (IsBlank(assignment.ExpectedResult))
-        {
-            yield return ("result", "say what is to be handed in");
-        }
-
-        if (assignment.CriteriaSet == CriteriaSet.SixClear && IsBlank(assignment.Authority))
-        {
-            yield return ("authority", "say by which competence the unit acts");
-        }
-    }
+        "schedule" => assignment.Deadline is { Kind: DeadlineKind.None or DeadlineKind.Immediate, Date: null }
+            ? "the document gives no date; a named person has to set a working deadline" : null,
+        "result" => IsBlank(assignment.ExpectedResult) ? "say what is to be handed in" : null,
+        "authority" => IsBlank(assignment.Authority) ? "say by which competence the unit acts" : null,
+        _ => throw new ArgumentOutOfRangeException(nameof(criterion), criterion, "Nobody knows how to check this."),
+    };
 
     static bool IsBlank(string text) => string.IsNullOrWhiteSpace(text);
 }

@@ -38,6 +38,10 @@ public sealed class Schedule(NumberedCalendar calendar)
             };
     }
 
+    /// <summary>The end of business so many working days later.</summary>
+    public DateTimeOffset After(int workingDays, DateTimeOffset at) =>
+        LocalTime.At(Known(() => calendar.Days.AddWorkingDays(LocalTime.DateOf(at), workingDays)), LocalTime.EndOfBusiness);
+
     /// <summary>How the due time comes about; null where there is none.</summary>
     public IReadOnlyList<DeadlineStep>? Explain(AssignmentSnapshot assignment) =>
         LedgerOf(assignment) is { } ledger ? Known(() => DeadlineExplanation.Of(ledger, calendar.Days)) : null;

@@ -12,7 +12,13 @@ public sealed class UnitStore
         session.FindAsync<Unit>($"SELECT {Columns} FROM units WHERE id = @id", new { id });
 
     public async Task<Unit> GetAsync(Session session, string id) =>
-        await FindAsync(session, id) ?? throw DomainException.NotFound("UNIT_NOT_FOUND", "unit", $"units/{id}");
+        await FindAsync(session, id) ?? throw NotFound(id);
+
+    public static DomainException NotFound(string id) => DomainException.NotFound("UNIT_NOT_FOUND", "unit", $"units/{id}");
+
+    /// <summary>Those of these ids that there are.</summary>
+    public Task<IReadOnlyList<Unit>> ListAsync(Session session, string[] ids) =>
+        session.ListAsync<Unit>($"SELECT {Columns} FROM units WHERE {session.Dialect.In("id", "@ids")}", new { ids });
 
     /// <summary>By id, after <paramref name="after"/>; all kinds if none is given.</summary>
     public Task<IReadOnlyList<Unit>> ListAsync(Session session, string[] kinds, string? after, int limit) =>

@@ -23,6 +23,11 @@ public sealed record AssignmentIssued(AssignmentSnapshot Assignment, DateTimeOff
 public sealed record AssignmentAcknowledged(AssignmentSnapshot Assignment, string Unit, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
 
+/// <summary>A coordinating unit gave its answer, or another one in its place.</summary>
+/// <param name="Text">The answer itself; the assignment tells only that there is one.</param>
+public sealed record ContributionSubmitted(AssignmentSnapshot Assignment, string Unit, string Text, DateTimeOffset OccurredAt, long Version)
+    : IAssignmentEvent;
+
 /// <summary>The lead unit said how far it is.</summary>
 public sealed record ProgressReported(AssignmentSnapshot Assignment, int Percent, string Report, DateTimeOffset? ClaimedAt, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
@@ -40,6 +45,16 @@ public sealed record ResultSentBack(AssignmentSnapshot Assignment, string Reason
 /// <summary>The lead unit handed the work back: the last of the returns.</summary>
 public sealed record AssignmentReturned(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
+
+/// <summary>The lead unit asked to have the work given to another one: the last of the transfers.</summary>
+public sealed record TransferRequested(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent;
+
+/// <summary>The assigner granted or refused the last of the transfers. If it was granted, another unit leads, and who led before learns it by this.</summary>
+public sealed record TransferDecided(AssignmentSnapshot Assignment, bool Granted, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent
+{
+    IReadOnlyList<string> IEvent.Units() =>
+        [.. Assignment.UnitIds().Concat(Assignment.Transfers.TakeLast(1).Select(transfer => transfer.From)).Distinct(StringComparer.Ordinal)];
+}
 
 /// <summary>The city ended the work without a result.</summary>
 public sealed record AssignmentCancelled(AssignmentSnapshot Assignment, string Reason, DateTimeOffset OccurredAt, long Version)
@@ -61,18 +76,10 @@ public sealed record ExtensionRequested(AssignmentSnapshot Assignment, DateTimeO
 public sealed record ExtensionDecided(AssignmentSnapshot Assignment, bool Granted, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
 
-/// <summary>A unit said what stands in the way: the last of the obstacles.</summary>
-public sealed record ObstacleRaised(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent;
-
-/// <summary>The city answered an obstacle.</summary>
-public sealed record ObstacleAnswered(AssignmentSnapshot Assignment, int Number, DateTimeOffset OccurredAt, long Version)
-    : IAssignmentEvent;
-
-/// <summary>The city accepted an obstacle as beyond the unit's competence: the clock stands still until it is answered.</summary>
-public sealed record ObstacleAccepted(AssignmentSnapshot Assignment, int Number, DateTimeOffset OccurredAt, long Version)
-    : IAssignmentEvent;
-
 /// <summary>Another version of the working-day calendar moved the due time.</summary>
 /// <param name="From">The due time by the calendar before.</param>
 public sealed record DueTimeMoved(AssignmentSnapshot Assignment, DateTimeOffset From, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
+
+/// <summary>The lead unit has another head, or none: the last of the accountabilities.</summary>
+public sealed record AccountableHeadChanged(AssignmentSnapshot Assignment, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent;

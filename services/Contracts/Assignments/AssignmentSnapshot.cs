@@ -1,3 +1,5 @@
+using CanThoGov.Contracts.Competences;
+
 namespace CanThoGov.Contracts.Assignments;
 
 /// <summary>Lifecycle of an assignment; see <c>canthogov.city.v1.Assignment.State</c>.</summary>
@@ -14,8 +16,6 @@ public enum DeadlineKind { None = 1, FixedDate, WorkingDays, Period, Standing, P
 
 public enum ExtensionState { Requested = 1, Granted, Refused }
 
-public enum ObstacleState { Open = 1, Answered, Accepted }
-
 public enum SubmissionState { Pending = 1, Accepted, SentBack }
 
 /// <summary>Unit id, or one organ of the unit.</summary>
@@ -23,8 +23,6 @@ public sealed record Assignee(string Unit, Organ Organ);
 
 /// <summary>Somebody by name, by role, or both.</summary>
 public sealed record Person(string DisplayName, string Role);
-
-public sealed record Coordinator(Assignee Assignee, string Part, DateTimeOffset? AcknowledgedAt);
 
 /// <param name="Date">Of a fixed date, or the working deadline once it is set.</param>
 /// <param name="Period"><c>2026-Q1</c>.</param>
@@ -57,17 +55,23 @@ public sealed record Extension(
     int Number, ExtensionState State, string Reason, DateOnly ProposedDate, DateTimeOffset RequestedAt, string RequestedBy, bool AskedLate,
     DateTimeOffset? DecidedAt = null, string DecidedBy = "", string DecisionNote = "");
 
-public sealed record Obstacle(
-    int Number, ObstacleState State, string Field, string Description, DateTimeOffset RaisedAt, string RaisedBy,
-    string Answer = "", DateTimeOffset? AnsweredAt = null, string AnsweredBy = "");
-
 /// <param name="ReceivedAt">When the city received it: by this the timeliness is judged.</param>
 /// <param name="ClaimedAt">When the unit says that it handed it in; recorded beside.</param>
 public sealed record Submission(
     int Number, SubmissionState State, string Result, DateTimeOffset ReceivedAt, DateTimeOffset? ClaimedAt, string SubmittedBy,
-    DateTimeOffset? JudgedAt = null, string JudgedBy = "", string JudgementNote = "");
+    DateTimeOffset? JudgedAt = null, string JudgedBy = "", string JudgementNote = "")
+{
+    /// <summary>Ids of the assignment's attachments that prove the result: <c>assignments/{assignment}/attachments/{id}</c> at the city.</summary>
+    public IReadOnlyList<Guid> Attachments { get; init; } = [];
+}
 
-public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy);
+public sealed record Return(string Reason, DateTimeOffset ReturnedAt, string ReturnedBy, Ground? Ground = null);
+
+/// <summary>Who was accountable for the work as the head of the lead unit, and for how long.</summary>
+/// <param name="OfficialId">Null for somebody whom the register does not know.</param>
+/// <param name="To">First date on which it is no longer this one; null while it is.</param>
+/// <param name="HandoverNote">What was said when the next one took over, or nobody did.</param>
+public sealed record Accountability(Person Head, Guid? OfficialId, DateOnly From, DateOnly? To = null, string HandoverNote = "");
 
 /// <summary>The whole state of an assignment after an event, so that a consumer that missed the one before loses nothing.</summary>
 /// <param name="ResumesIn">While suspended: the state in which it goes on.</param>
@@ -85,8 +89,35 @@ public sealed record AssignmentSnapshot(
     /// <summary>Ids of the units that the assigner empowers to decide about more time.</summary>
     public IReadOnlyList<string> ExtensionDeciders { get; init; } = [];
 
+    /// <summary>The heads who were accountable since the issue, oldest first; only the last may be without an end.</summary>
+    public IReadOnlyList<Accountability> Accountabilities { get; init; } = [];
+
+    /// <summary>Whom the draft named as the head, where the register knew another one at the issue; null where they agreed.</summary>
+    public Person? NamedHead { get; init; }
+
+    /// <summary>Lĩnh vực: by it the leader in charge is found where none is in charge of the lead unit; may be empty.</summary>
+    public string PortfolioField { get; init; } = "";
+
     /// <summary>Oldest first; only the last may be without an end.</summary>
     public IReadOnlyList<Pause> Pauses { get; init; } = [];
+
+    /// <summary>Oldest first; only the last may wait for a decision.</summary>
+    public IReadOnlyList<Transfer> Transfers { get; init; } = [];
+
+    /// <summary>The units that have had the lead since the first issue, oldest first; only the last may be without an end.</summary>
+    public IReadOnlyList<Holder> Holders { get; init; } = [];
+
+    /// <summary>The version of the criteria set by which it was checked when it was last issued; 0 before.</summary>
+    public int CriteriaVersion { get; init; }
+
+    /// <summary>Of the batch by which many units got the same work; null for none.</summary>
+    public Guid? BatchId { get; init; }
+
+    /// <summary>What the work is about; by it the lead unit's competence is checked.</summary>
+    public FieldOfWork Field { get; init; }
+
+    /// <summary>Of the last issue; null before it, or without a field.</summary>
+    public CompetenceCheck? CompetenceCheck { get; init; }
 
     /// <returns>The pause in which the clock stands still now; null while it runs.</returns>
     public Pause? OpenPause() => Pauses is [.., { EndedAt: null } open] ? open : null;

@@ -39,6 +39,22 @@ public sealed record DocumentRegistered(
     Guid Id, string Number, string Symbol, string Kind, DateOnly? IssueDate, string Issuer, string Title, bool Illustrative,
     DateTimeOffset OccurredAt, long Version) : IEvent
 {
+    /// <summary>Number and symbol as printed together.</summary>
+    public string PrintedNumber { get; init; } = "";
+
+    public string Place { get; init; } = "";
+
+    /// <summary>In whose name it is signed, as printed.</summary>
+    public string AuthorityLine { get; init; } = "";
+
+    public string Signer { get; init; } = "";
+
+    public string SignerRole { get; init; } = "";
+
+    public Urgency Urgency { get; init; }
+
+    public Secrecy Secrecy { get; init; }
+
     public string Subject() => $"documents/{Id}";
 
     public IReadOnlyList<string> Units() => [];

@@ -31,15 +31,15 @@ public sealed class AssignmentProjection(LadderStore ladders) : IEventHandler<IA
         return await transaction.ExecuteAsync(
             """
             INSERT INTO assignments (
-                id, version, state, lead_unit, title, illustrative, deadline_kind, revision, issued_at,
+                id, version, state, lead_unit, organ, document_id, batch_id, title, illustrative, deadline_kind, revision, issued_at,
                 due_at, original_due_at, judged_at, due_soon_at, due_day_at, frozen_at,
                 return_count, extension_count, open_obstacle_count, snapshot)
             VALUES (
-                @Id, @Version, @state, @leadUnit, @Title, @Illustrative, @deadlineKind, @Revision, @IssuedAt,
+                @Id, @Version, @state, @leadUnit, @organ, @DocumentId, @BatchId, @Title, @Illustrative, @deadlineKind, @Revision, @IssuedAt,
                 @DueAt, @OriginalDueAt, @JudgedAt, @DueSoonAt, @DueDayAt, @FrozenAt,
                 @returnCount, @extensionCount, @openObstacleCount, @snapshot)
             ON CONFLICT (id) DO UPDATE
-            SET version = excluded.version, state = excluded.state, lead_unit = excluded.lead_unit, title = excluded.title,
+            SET version = excluded.version, state = excluded.state, lead_unit = excluded.lead_unit, organ = excluded.organ, title = excluded.title,
                 illustrative = excluded.illustrative, deadline_kind = excluded.deadline_kind, revision = excluded.revision,
                 issued_at = excluded.issued_at, due_at = excluded.due_at, original_due_at = excluded.original_due_at,
                 judged_at = excluded.judged_at, due_soon_at = excluded.due_soon_at, due_day_at = excluded.due_day_at,
@@ -54,6 +54,9 @@ public sealed class AssignmentProjection(LadderStore ladders) : IEventHandler<IA
                 e.Version,
                 state = assignment.State.ToString(),
                 leadUnit = assignment.Lead.Unit,
+                organ = assignment.Lead.Organ.ToString(),
+                assignment.DocumentId,
+                assignment.BatchId,
                 assignment.Title,
                 assignment.Illustrative,
                 deadlineKind = assignment.Deadline.Kind.ToString(),
@@ -67,7 +70,7 @@ public sealed class AssignmentProjection(LadderStore ladders) : IEventHandler<IA
                 timeliness.FrozenAt,
                 returnCount = assignment.Returns.Count,
                 extensionCount = assignment.Extensions.Count,
-                openObstacleCount = assignment.Obstacles.Count(obstacle => obstacle.State != ObstacleState.Answered),
+                openObstacleCount = assignment.Obstacles.Count(obstacle => obstacle.WaitsForAnswer()),
                 snapshot = JsonSerializer.Serialize(assignment, ContractJson.Options),
             }) == 1;
     }

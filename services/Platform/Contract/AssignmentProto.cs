@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanThoGov.Contracts.Assignments;
+using CanThoGov.Contracts.Competences;
 using Google.Protobuf.WellKnownTypes;
 using Pb = CanThoGov.Protos.City.V1;
 
@@ -8,6 +9,8 @@ namespace CanThoGov.Platform.Contract;
 /// <summary>How an assignment looks over gRPC; the same in every service that shows one.</summary>
 public static class AssignmentProto
 {
+    static readonly TimeSpan LocalOffset = TimeSpan.FromHours(7);
+
     /// <param name="now">Business time of the read: the timeliness is as of then.</param>
     /// <param name="version">Of the assignment; the etag.</param>
     public static Pb.Assignment ToProto(this AssignmentSnapshot assignment, DateTimeOffset now, long version) => new()
@@ -22,7 +25,7 @@ public static class AssignmentProto
         Provision = assignment.ProvisionId is { } provision ? $"documents/{assignment.DocumentId}/provisions/{provision}" : "",
         Parent = assignment.ParentId is { } parent ? $"assignments/{parent}" : "",
         Lead = assignment.Lead.ToProto(),
-        Coordinators = { assignment.Coordinators.Select(ToProto) },
+        Coordinators = { assignment.Coordinators.Select(one => ToProto(one, assignment, now)) },
         ResponsiblePerson = assignment.ResponsiblePerson.ToProto(),
         Responsibility = assignment.Responsibility,
         ExpectedResult = assignment.ExpectedResult,
@@ -33,15 +36,26 @@ public static class AssignmentProto
         Illustrative = assignment.Illustrative,
         ProgressPercent = assignment.ProgressPercent,
         Extensions = { assignment.Extensions.Select(ToProto) },
-        Obstacles = { assignment.Obstacles.Select(ToProto) },
-        Submissions = { assignment.Submissions.Select(ToProto) },
+        Obstacles = { assignment.Obstacles.Select(obstacle => obstacle.ToProto(assignment, now, version)) },
+        Submissions = { assignment.Submissions.Select(submission => submission.ToProto(assignment.Id)) },
         Returns = { assignment.Returns.Select(ToProto) },
         CreateTime = Timestamp.FromDateTimeOffset(assignment.CreatedAt),
         IssueTime = assignment.IssuedAt.ToProto(),
         CompleteTime = assignment.CompletedAt.ToProto(),
         Pauses = { assignment.Pauses.Select(ToProto) },
         Assigner = assignment.Assigner.Length == 0 ? "" : $"units/{assignment.Assigner}",
+        Accountabilities = { assignment.Accountabilities.Select(ToProto) },
+        NamedHead = assignment.NamedHead?.ToProto(),
+        PortfolioField = assignment.PortfolioField,
         ExtensionDeciders = { assignment.ExtensionDeciders.Select(unit => $"units/{unit}") },
+        CriteriaSetVersion = assignment.CriteriaVersion,
+        Transfers = { assignment.Transfers.Select(ToProto) },
+        Holders = { assignment.Holders.Select(ToProto) },
+        UnacknowledgedCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() == CoordinatorState.Waiting),
+        UnansweredCoordinatorCount = assignment.Coordinators.Count(one => one.StateOf() != CoordinatorState.Answered),
+        Batch = assignment.BatchId is { } batch ? $"batches/{batch}" : "",
+        Field = (Pb.FieldOfWork)assignment.Field,
+        CompetenceCheck = assignment.CompetenceCheck?.ToProto(),
     };
 
     /// <summary>A resource's etag is its version.</summary>
@@ -59,14 +73,32 @@ public static class AssignmentProto
     public static Pb.Assignee ToProto(this Assignee assignee) =>
         new() { Unit = $"units/{assignee.Unit}", Organ = (Pb.Unit.Types.Organ)assignee.Organ };
 
-    static Pb.Coordinator ToProto(Coordinator coordinator) => new()
+    // The words of a contribution are not in the assignment: who shows it adds them.
+    static Pb.Coordinator ToProto(Coordinator coordinator, AssignmentSnapshot assignment, DateTimeOffset now) => new()
     {
         Assignee = coordinator.Assignee.ToProto(),
         Part = coordinator.Part,
         AcknowledgeTime = coordinator.AcknowledgedAt.ToProto(),
+        ResponsiblePerson = coordinator.ResponsiblePerson?.ToProto(),
+        DueDate = ToProto(coordinator.Due is { } due ? DateOnly.FromDateTime(due.At.ToOffset(LocalOffset).Date) : null),
+        DueReason = coordinator.Due?.Reason ?? "",
+        State = (Pb.Coordinator.Types.State)coordinator.StateOf(),
+        DueTime = assignment.DueAtOf(coordinator).ToProto(),
+        Overdue = assignment.IsOverdueAt(coordinator, now),
+        ContributeTime = ToProto(coordinator.Contribution?.ReceivedAt),
+        ContributedBy = coordinator.Contribution?.SubmittedBy ?? "",
     };
 
     static Pb.Person ToProto(this Person person) => new() { DisplayName = person.DisplayName, Role = person.Role };
+
+    static Pb.Accountability ToProto(Accountability accountability) => new()
+    {
+        Head = accountability.Head.ToProto(),
+        Official = accountability.OfficialId is { } official ? $"officials/{official}" : "",
+        FromDate = ToProto((DateOnly?)accountability.From),
+        ToDate = accountability.To.ToProto(),
+        HandoverNote = accountability.HandoverNote,
+    };
 
     static Pb.Deadline ToProto(this Deadline deadline) => new()
     {
@@ -86,6 +118,15 @@ public static class AssignmentProto
         JudgedDueTime = deadline.JudgedDueAt.ToProto(),
         Calendar = deadline.Calendar == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"calendars/{deadline.Calendar}"),
         CalendarDays = deadline.CalendarDays,
+    };
+
+    static Pb.CompetenceCheck ToProto(this CompetenceCheck check) => new()
+    {
+        Finding = (Pb.CompetenceCheck.Types.Finding)check.Finding,
+        Competence = check.CompetenceId is { } competence ? $"competences/{competence}" : "",
+        Reason = check.Reason,
+        CheckTime = Timestamp.FromDateTimeOffset(check.CheckedAt),
+        IssuedBy = check.IssuedBy,
     };
 
     static Pb.Pause ToProto(Pause pause) => new()
@@ -114,7 +155,9 @@ public static class AssignmentProto
         DecisionNote = extension.DecisionNote,
     };
 
-    static Pb.Obstacle ToProto(Obstacle obstacle) => new()
+    /// <param name="now">Business time of the read.</param>
+    /// <param name="version">Of the assignment; the etag.</param>
+    public static Pb.Obstacle ToProto(this Obstacle obstacle, AssignmentSnapshot assignment, DateTimeOffset now, long version) => new()
     {
         Number = obstacle.Number,
         State = (Pb.Obstacle.Types.State)obstacle.State,
@@ -125,9 +168,32 @@ public static class AssignmentProto
         Answer = obstacle.Answer,
         AnswerTime = obstacle.AnsweredAt.ToProto(),
         AnsweredBy = obstacle.AnsweredBy,
+        Name = string.Create(CultureInfo.InvariantCulture, $"assignments/{assignment.Id}/obstacles/{obstacle.Number}"),
+        Etag = Etag(version),
+        FieldOfWork = (Pb.FieldOfWork)obstacle.FieldOfWork,
+        Unit = obstacle.Unit.Length == 0 ? "" : $"units/{obstacle.Unit}",
+        AnsweringUnit = obstacle.AnsweringUnit.Length == 0 ? "" : $"units/{obstacle.AnsweringUnit}",
+        Level = (Pb.ObstacleLevel)obstacle.Level,
+        DueTime = obstacle.DueAt.ToProto(),
+        Overdue = obstacle.DueAt < now,
+        WithinOwnCompetence = obstacle.WithinOwnCompetence,
+        WorkItem = obstacle.WorkItem,
+        Provision = obstacle.Provision,
+        Proposal = obstacle.Proposal?.ToProto(),
+        ReopenCount = obstacle.ReopenCount,
+        ResolveTime = obstacle.ResolvedAt.ToProto(),
+        ResolvedBy = obstacle.ResolvedBy,
     };
 
-    static Pb.Submission ToProto(Submission submission) => new()
+    public static Pb.CentreProposal ToProto(this CentreProposal proposal) => new()
+    {
+        Addressee = proposal.Addressee,
+        Document = proposal.DocumentId is { } document ? $"documents/{document}" : "",
+        DocumentText = proposal.DocumentText,
+        Date = ToProto((DateOnly?)proposal.Date),
+    };
+
+    static Pb.Submission ToProto(this Submission submission, Guid assignment) => new()
     {
         Number = submission.Number,
         State = (Pb.Submission.Types.State)submission.State,
@@ -138,6 +204,7 @@ public static class AssignmentProto
         JudgeTime = submission.JudgedAt.ToProto(),
         JudgedBy = submission.JudgedBy,
         JudgementNote = submission.JudgementNote,
+        Attachments = { submission.Attachments.Select(id => $"assignments/{assignment}/attachments/{id}") },
     };
 
     static Pb.Return ToProto(Return handedBack) => new()
@@ -145,5 +212,33 @@ public static class AssignmentProto
         Reason = handedBack.Reason,
         ReturnTime = Timestamp.FromDateTimeOffset(handedBack.ReturnedAt),
         ReturnedBy = handedBack.ReturnedBy,
+        Ground = handedBack.Ground?.ToProto(),
+    };
+
+    static Pb.Transfer ToProto(Transfer transfer) => new()
+    {
+        Number = transfer.Number,
+        State = (Pb.Transfer.Types.State)transfer.State,
+        From = $"units/{transfer.From}",
+        To = transfer.To.ToProto(),
+        Ground = transfer.Ground.ToProto(),
+        Reason = transfer.Reason,
+        RequestTime = Timestamp.FromDateTimeOffset(transfer.RequestedAt),
+        RequestedBy = transfer.RequestedBy,
+        DecideTime = transfer.DecidedAt.ToProto(),
+        DecidedBy = transfer.DecidedBy,
+        DecisionNote = transfer.DecisionNote,
+    };
+
+    static Pb.Holder ToProto(Holder holder) => new()
+    {
+        Lead = holder.Lead.ToProto(),
+        ResponsiblePerson = holder.ResponsiblePerson.ToProto(),
+        StartTime = Timestamp.FromDateTimeOffset(holder.StartedAt),
+        EndTime = holder.EndedAt.ToProto(),
+        End = (Pb.Holder.Types.End)(holder.End ?? 0),
+        Ground = holder.Ground?.ToProto(),
+        Reason = holder.Reason,
+        ProgressPercent = holder.ProgressPercent,
     };
 }

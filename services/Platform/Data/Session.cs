@@ -69,6 +69,32 @@ public sealed class Transaction(DbConnection connection, DbTransaction inner, Sq
         _events.Clear();
     }
 
+    /// <summary>A part of the work that may fail by itself: then it leaves nothing behind, and the transaction can go on.</summary>
+    public async Task<T> AttemptAsync<T>(Func<Task<T>> work)
+    {
+        const string Savepoint = "attempt";
+        var (events, actions) = (_events.Count, _onCommitted.Count);
+        await inner.SaveAsync(Savepoint, Cancelled);
+        try
+        {
+            var result = await work();
+            foreach (var e in _events.Skip(events))
+            {
+                EventLog.RequireCarried(e);
+            }
+
+            await inner.ReleaseAsync(Savepoint, Cancelled);
+            return result;
+        }
+        catch (Exception)
+        {
+            await inner.RollbackAsync(Savepoint, Cancelled);
+            _events.RemoveRange(events, _events.Count - events);
+            _onCommitted.RemoveRange(actions, _onCommitted.Count - actions);
+            throw;
+        }
+    }
+
     internal async Task CommitAsync()
     {
         await FlushAsync();

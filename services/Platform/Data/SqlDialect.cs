@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Text.Json;
 
 namespace CanThoGov.Platform.Data;
 
@@ -22,6 +23,21 @@ public sealed record SqlDialect(DatabaseProvider Provider, string Name, string F
     /// </summary>
     public string In(string column, string parameter) =>
         Provider == DatabaseProvider.Postgres ? $"{column} = ANY({parameter})" : $"{column} IN {parameter}";
+
+    /// <summary>
+    /// <paramref name="column"/>, which holds words separated by blanks, has each of those of a parameter made by <see cref="Words"/>, or one
+    /// that begins with it. On PostgreSQL the index is <c>gin (array_to_tsvector(string_to_array(column, ' ')))</c>.
+    /// </summary>
+    public string HasWords(string column, string parameter) =>
+        Provider == DatabaseProvider.Postgres
+            ? $"array_to_tsvector(string_to_array({column}, ' ')) @@ {parameter}::tsquery"
+            : $"NOT EXISTS (SELECT 1 FROM json_each({parameter}) AS wanted WHERE instr(' ' || {column}, ' ' || wanted.value) = 0)";
+
+    /// <param name="words">Of letters and digits only.</param>
+    public string Words(IEnumerable<string> words) =>
+        Provider == DatabaseProvider.Postgres
+            ? string.Join(" & ", words.Select(word => $"'{word}':*"))
+            : JsonSerializer.Serialize(words);
 
     /// <summary>
     /// Rows for one statement, from a parameter made by <see cref="SqlRows.Json"/>: to be read <c>FROM</c>, or joined.

@@ -68,7 +68,8 @@ public static class RpcErrors
             new GrpcStatus(exception.Code, status.Message), new Metadata { { DetailsTrailer, status.ToByteArray() } });
     }
 
-    internal static RpcStatus ToStatus(DomainException exception)
+    /// <summary>A refusal as a caller gets it: for one that is kept to be read later.</summary>
+    public static RpcStatus ToStatus(DomainException exception)
     {
         var status = new RpcStatus { Code = (int)exception.Code, Message = Clip(exception.Message, MaxMessageLength) };
 

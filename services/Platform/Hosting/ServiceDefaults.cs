@@ -1,5 +1,6 @@
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
+using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
@@ -40,10 +41,14 @@ public static class ServiceDefaults
 
         builder.Services.AddSingleton<ErrorInterceptor>();
         builder.Services.AddSingleton<RequestNormaliser>();
+        builder.Services.AddSingleton<ReadTokenInterceptor>();
+        builder.Services.AddOptions<ReadTokenOptions>().BindConfiguration(ReadTokenOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddGrpc(options =>
         {
             options.Interceptors.Add<ErrorInterceptor>();
             options.Interceptors.Add<RequestNormaliser>();
+            options.Interceptors.Add<ReadTokenInterceptor>();
         });
 
         builder.Services.AddSecurity();

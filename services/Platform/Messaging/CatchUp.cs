@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using System.Text.Json;
 using CanThoGov.Contracts;
 using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Security;
 using CanThoGov.Protos.Events.V1;
 using Grpc.Core;
@@ -19,32 +20,69 @@ public interface ILogReaders<TDatabase> where TDatabase : Database
     /// <returns>Ids of the units, each of which gets a token of its own.</returns>
     Task<IReadOnlyCollection<string>> UnitsAsync(CancellationToken ct);
 
+    /// <summary>Those of them whose events this caller may see. Asks nobody, so that it works while the others are away.</summary>
+    Task<IReadOnlyCollection<string>> UnitsOfAsync(Caller caller, CancellationToken ct);
+
     /// <summary>Whether the logs show the event to one of them. What the broker brings beyond that is not for this service.</summary>
     Task<bool> SeeAsync(Session session, IEvent e);
+}
+
+/// <summary>Lets a read wait for what another service has committed.</summary>
+public interface ILogFollower
+{
+    /// <summary>Who follows: the service that is read.</summary>
+    string Service { get; }
+
+    /// <summary>
+    /// Returns when all that stands in the source's log up to a position, and that the caller may see, was handled, by whatever way it came.
+    /// </summary>
+    /// <exception cref="DomainException">OUT_OF_RANGE, reason <c>READ_TOKEN_AHEAD</c>: the log ends before.</exception>
+    Task ReachAsync(string source, long position, Caller caller, CancellationToken ct);
 }
 
 /// <summary>
 /// Reads the logs of the other services and handles what the broker did not bring: events published before this service first ran,
 /// lost with an in-memory transport, or lost with a broker's disk. Therefore the order in which services start never matters.
-/// For each log it remembers the point up to which everything was handled.
+/// For each log it remembers the point up to which everything was handled. The broker may bring events in any order, so this is the only
+/// point that says what is missing; a read that waits for another one has the log read on from there.
 /// </summary>
 public sealed partial class CatchUp<TDatabase>(
     TDatabase database, Inbox<TDatabase> inbox, Subscriptions<TDatabase> subscriptions, ServiceChannels channels, ITokenSource tokens,
     IOptions<CatchUpOptions> options, ILogger<CatchUp<TDatabase>> logger, ILogReaders<TDatabase>? readers = null)
-    : BackgroundService where TDatabase : Database
+    : BackgroundService, ILogFollower where TDatabase : Database
 {
     const int PageSize = 500;
 
     /// <summary>Set when the logs may hold something that is not to wait for the next round.</summary>
     public Signal Wanted { get; } = new();
 
-    readonly SemaphoreSlim _one = new(1, 1);
+    static readonly ParallelOptions Several = new() { MaxDegreeOfParallelism = 8 };
+
+    readonly ConcurrentDictionary<string, LogStream> _streams = new(StringComparer.Ordinal);
 
     /// <summary>One log as one reader sees it: a ward reads it once for each of its units, with that unit's token.</summary>
-    sealed record LogStream(string Source, string? Unit)
+    sealed class LogStream(string source, string? unit)
     {
-        public string Key => Unit is null ? Source : $"{Source}/{Unit}";
+        long _reached;
+
+        public string Source => source;
+
+        public string? Unit => unit;
+
+        public string Key => unit is null ? source : $"{source}/{unit}";
+
+        /// <summary>Held by the one who reads it: what he finds serves all who wait meanwhile.</summary>
+        public SemaphoreSlim Turn { get; } = new(1, 1);
+
+        /// <summary>Position up to which everything was handled, as far as this process knows. Set by who has the turn.</summary>
+        public long Reached
+        {
+            get => Interlocked.Read(ref _reached);
+            set => Interlocked.Exchange(ref _reached, value);
+        }
     }
+
+    public string Service => database.Service;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -81,36 +119,92 @@ public sealed partial class CatchUp<TDatabase>(
     /// <exception cref="RpcException">The source cannot be reached.</exception>
     public async Task CatchUpAsync(string source, CancellationToken ct)
     {
-        await _one.WaitAsync(ct);
-        try
+        var streams = await StreamsAsync(source, ct);
+        var starts = await PositionsAsync(streams, ct);
+        var failures = new ConcurrentQueue<Exception>();
+        await Parallel.ForEachAsync(streams, Several, async (stream, _) =>
         {
-            var streams = await StreamsAsync(source, ct);
-            var starts = await PositionsAsync(streams, ct);
-            var reached = new ConcurrentDictionary<LogStream, long>();
-            var failures = new ConcurrentQueue<Exception>();
-            await Parallel.ForEachAsync(streams, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = ct }, async (stream, _) =>
+            try
             {
+                await stream.Turn.WaitAsync(ct);
                 try
                 {
-                    reached[stream] = await CatchUpAsync(stream, starts.GetValueOrDefault(stream.Key), ct);
+                    await ReadOnAsync(stream, starts.GetValueOrDefault(stream.Key), long.MaxValue, ct);
                 }
-                catch (Exception e) when (!ct.IsCancellationRequested)
+                finally
                 {
-                    // One unit without a valid token must not hold up the others.
-                    failures.Enqueue(e);
+                    stream.Turn.Release();
                 }
-            });
-            await RememberAsync([.. reached.Where(one => one.Value > starts.GetValueOrDefault(one.Key.Key))], ct);
-            if (failures.TryDequeue(out var failure))
-            {
-                ExceptionDispatchInfo.Throw(failure);
             }
+            catch (Exception e)
+            {
+                // One unit without a valid token must not hold up the others.
+                failures.Enqueue(e);
+            }
+        });
+        ct.ThrowIfCancellationRequested();
+        await RememberAsync([.. streams.Where(stream => stream.Reached > starts.GetValueOrDefault(stream.Key))], ct);
+        if (failures.TryDequeue(out var failure))
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    public async Task ReachAsync(string source, long position, Caller caller, CancellationToken ct)
+    {
+        if (!subscriptions.Sources.Contains(source))
+        {
+            return;   // nothing of that log ever comes here
+        }
+
+        var streams = readers is null
+            ? [StreamOf(source, null)]
+            : (await readers.UnitsOfAsync(caller, ct)).Select(unit => StreamOf(source, unit));
+        await Parallel.ForEachAsync(streams.Where(stream => stream.Reached < position), Several, async (stream, _) =>
+        {
+            while (!await TryReachAsync(stream, position, ct))
+            {
+            }
+        });
+    }
+
+    /// <summary>
+    /// Reads the log on until the position is reached, unless who had the turn before did. Should it not be possible, the turn is kept for
+    /// a while, so that however many wait, it is tried once in that time.
+    /// </summary>
+    async Task<bool> TryReachAsync(LogStream stream, long position, CancellationToken ct)
+    {
+        await stream.Turn.WaitAsync(ct);
+        try
+        {
+            if (stream.Reached < position && await ReadOnAsync(stream, position, ct) is var head && head < position)
+            {
+                throw new DomainException(StatusCode.OutOfRange, "READ_TOKEN_AHEAD",
+                    $"The token is from position {position} of the log of {stream.Source}, which ends at {head}: the log was restored, or is " +
+                    "another one. Read without the token.").With("service", stream.Source).With("position", position).With("head_position", head);
+            }
+
+            if (stream.Reached < position)
+            {
+                await Task.Delay(options.Value.RetryInterval, ct);
+            }
+        }
+        catch (RpcException e) when (!ct.IsCancellationRequested)
+        {
+            Log.CannotRead(logger, database.Service, e.Status.Detail);
+            await Task.Delay(options.Value.RetryInterval, ct);
         }
         finally
         {
-            _one.Release();
+            stream.Turn.Release();
         }
+
+        return stream.Reached >= position;
     }
+
+    // From where another replica has come to, if that is farther. What is reached is not written down: the next round does that.
+    async Task<long> ReadOnAsync(LogStream stream, long position, CancellationToken ct) =>
+        await ReadOnAsync(stream, (await PositionsAsync([stream], ct)).GetValueOrDefault(stream.Key), position, ct);
 
     /// <summary>Events in the source's log that this service takes and has not handled.</summary>
     public async Task<long> CountMissingAsync(string source, CancellationToken ct)
@@ -128,7 +222,13 @@ public sealed partial class CatchUp<TDatabase>(
     }
 
     async Task<IReadOnlyList<LogStream>> StreamsAsync(string source, CancellationToken ct) =>
-        readers is null ? [new(source, null)] : [.. (await readers.UnitsAsync(ct)).Select(unit => new LogStream(source, unit))];
+        readers is null ? [StreamOf(source, null)] : [.. (await readers.UnitsAsync(ct)).Select(unit => StreamOf(source, unit))];
+
+    LogStream StreamOf(string source, string? unit)
+    {
+        var stream = new LogStream(source, unit);
+        return _streams.GetOrAdd(stream.Key, stream);
+    }
 
     async Task<Dictionary<string, long>> PositionsAsync(IReadOnlyList<LogStream> streams, CancellationToken ct) =>
         (await database.ReadAsync(session => session.ListAsync<(string Stream, long Position)>(
@@ -136,11 +236,11 @@ public sealed partial class CatchUp<TDatabase>(
             new { keys = streams.Select(stream => stream.Key).ToArray() }), ct))
         .ToDictionary(row => row.Stream, row => row.Position);
 
-    /// <returns>The position up to which all was handled.</returns>
-    async Task<long> CatchUpAsync(LogStream stream, long start, CancellationToken ct)
+    /// <summary>Handles what is missing behind a position, to the end of the log or until enough is handled without a gap.</summary>
+    /// <returns>Where the log ended when it was read last.</returns>
+    async Task<long> ReadOnAsync(LogStream stream, long start, long enough, CancellationToken ct)
     {
-        var position = start;
-        var complete = start;
+        var position = stream.Reached = Math.Max(stream.Reached, start);
         while (true)
         {
             var page = await PageAsync(stream, position, ct);
@@ -150,16 +250,16 @@ public sealed partial class CatchUp<TDatabase>(
                 handled &= await TryHandleAsync(stream.Source, e, ct);
             }
 
-            var wasComplete = complete == position;
+            var wasComplete = stream.Reached == position;
             var isLast = page.Events.Count < PageSize;
             position = isLast ? page.HeadPosition : page.Events[^1].Position;
-            complete = wasComplete && handled ? position : complete;
-            if (isLast)
+            stream.Reached = wasComplete && handled ? position : stream.Reached;
+            if (isLast || stream.Reached >= enough)
             {
-                return complete;
+                return page.HeadPosition;
             }
 
-            await RememberAsync([new(stream, complete)], ct);
+            await RememberAsync([stream], ct);
         }
     }
 
@@ -199,12 +299,12 @@ public sealed partial class CatchUp<TDatabase>(
         }
     }
 
-    Task RememberAsync(KeyValuePair<LogStream, long>[] positions, CancellationToken ct) =>
+    Task RememberAsync(LogStream[] streams, CancellationToken ct) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             """
-            INSERT INTO caught_up (stream, position) VALUES (@Key, @Value)
+            INSERT INTO caught_up (stream, position) VALUES (@Key, @Reached)
             ON CONFLICT (stream) DO UPDATE SET position = excluded.position WHERE caught_up.position < excluded.position
-            """, positions.Select(one => new { one.Key.Key, one.Value })), ct);
+            """, streams.Select(stream => new { stream.Key, stream.Reached })), ct);
 
     static partial class Log
     {

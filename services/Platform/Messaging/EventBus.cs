@@ -21,6 +21,7 @@ public static class EventBus
     {
         var services = builder.Services;
         services.AddSingleton(subscriptions).AddSingleton<Inbox<TDatabase>>().AddSingleton<CatchUp<TDatabase>>();
+        services.AddSingleton<ILogFollower>(provider => provider.GetRequiredService<CatchUp<TDatabase>>());
         services.AddHostedService<OutboxRelay<TDatabase>>();
         services.AddHostedService(provider => provider.GetRequiredService<CatchUp<TDatabase>>());
         services.AddHostedService<Housekeeping<TDatabase>>();

@@ -51,12 +51,12 @@ public static class EventLog
                         Subject = e.Subject(),
                         Sequence = e.Version,
                         OccurredAt = transaction.RealNow,
-                        Units = string.Join(',', e.Units()),
+                        Units = string.Join(',', e.Units().Distinct(StringComparer.Ordinal)),
                         Traceparent = Activity.Current?.Id,
                         Body = bodies[i],
                     })),
                 });
-        var units = events.SelectMany((e, i) => e.Units().Select(unit => new { Unit = unit, Position = first + i })).ToArray();
+        var units = events.SelectMany((e, i) => e.Units().Distinct(StringComparer.Ordinal).Select(unit => new { Unit = unit, Position = first + i })).ToArray();
         if (units.Length > 0)
         {
             await transaction.ExecuteAsync(
@@ -66,6 +66,9 @@ public static class EventLog
 
         return last;
     }
+
+    /// <exception cref="DomainException">EVENT_TOO_LARGE, which otherwise comes when the transaction commits.</exception>
+    internal static void RequireCarried(IEvent e) => Body(e);
 
     static string Body(IEvent e)
     {

@@ -16,7 +16,8 @@ namespace CanThoGov.Platform.Messaging;
 /// <summary>What a reader of a stream asks for.</summary>
 /// <param name="After">Position that its resume token gives; null without one.</param>
 /// <param name="FromOldest">Without a token: from the oldest event on, not from now on.</param>
-public sealed record WatchRequest(EventFilter Filter, long? After, bool FromOldest);
+/// <param name="TokenFilters">What its resume tokens are good for.</param>
+public sealed record WatchRequest(EventFilter Filter, long? After, bool FromOldest, string[] TokenFilters);
 
 /// <summary>
 /// Streams a service's log over gRPC. Catching up and going on are one loop: a reader has a position and nothing else. Behind the tail it reads
@@ -62,7 +63,7 @@ public sealed class EventWatch<TDatabase> : IDisposable where TDatabase : Databa
             WatchersMetric, () => new Measurement<int>(tail.Watchers, _tag), "{stream}", "Streams that are open");
     }
 
-    /// <summary>Reads the fields of a request, with errors for <c>resume_token</c>, <c>types</c> and <c>unit</c>.</summary>
+    /// <summary>Reads the fields of a request for any events, with errors for <c>resume_token</c>, <c>types</c> and <c>unit</c>.</summary>
     public WatchRequest Parse(
         Caller caller, string resumeToken, bool fromOldest, IReadOnlyList<string> types, string unit, FieldErrors errors)
     {
@@ -75,13 +76,29 @@ public sealed class EventWatch<TDatabase> : IDisposable where TDatabase : Databa
         }
 
         var filter = EventFilter.Of(caller, types, unit, errors);
-        var cursor = resumeToken.Length == 0 ? null : CursorToken.Cursor(resumeToken, TokenFilters(filter));
+        return Request(filter, resumeToken, fromOldest, ["watch", _database.Service, string.Join(',', filter.Types), filter.Unit], errors);
+    }
+
+    /// <summary>
+    /// Reads the fields of a request for what a stream of its own shows, with errors for <c>resume_token</c> and <c>unit</c>. Its types may
+    /// become more with a newer release; a token is good for them all the same.
+    /// </summary>
+    public WatchRequest Parse(
+        string stream, Caller caller, string resumeToken, bool fromOldest, IEnumerable<Type> types, string unit, FieldErrors errors)
+    {
+        var filter = EventFilter.Of(caller, types.Select(EventCatalog.NameOf), unit, errors);
+        return Request(filter, resumeToken, fromOldest, [stream, _database.Service, filter.Unit], errors);
+    }
+
+    static WatchRequest Request(EventFilter filter, string resumeToken, bool fromOldest, string[] tokenFilters, FieldErrors errors)
+    {
+        var cursor = resumeToken.Length == 0 ? null : CursorToken.Cursor(resumeToken, tokenFilters);
         if (resumeToken.Length > 0 && cursor is null)
         {
             errors.Add("resume_token", "is not a resume token of this service with these filters");
         }
 
-        return new(filter, cursor is null ? null : long.Parse(cursor, CultureInfo.InvariantCulture), fromOldest);
+        return new(filter, cursor is null ? null : long.Parse(cursor, CultureInfo.InvariantCulture), fromOldest, tokenFilters);
     }
 
     /// <summary>Writes events, and resume tokens when there are none, until the reader leaves or has to be ended.</summary>
@@ -106,15 +123,13 @@ public sealed class EventWatch<TDatabase> : IDisposable where TDatabase : Databa
             }
 
             var start = await StartAsync(request, context.CancellationToken);
-            await new Watcher<TResponse>(this, request.Filter, start, responses, map, context, ended.Token).RunAsync();
+            await new Watcher<TResponse>(this, request, start, responses, map, context, ended.Token).RunAsync();
         }
         finally
         {
             _tail.Leave();
         }
     }
-
-    string[] TokenFilters(EventFilter filter) => ["watch", _database.Service, string.Join(',', filter.Types), filter.Unit];
 
     Task<long> StartAsync(WatchRequest request, CancellationToken ct) => _database.ReadAsync(async session =>
     {
@@ -165,18 +180,16 @@ public sealed class EventWatch<TDatabase> : IDisposable where TDatabase : Databa
 
     /// <summary>One stream.</summary>
     sealed class Watcher<TResponse>(
-        EventWatch<TDatabase> watch, EventFilter filter, long position, IServerStreamWriter<TResponse> responses,
+        EventWatch<TDatabase> watch, WatchRequest request, long position, IServerStreamWriter<TResponse> responses,
         Func<Event?, string, TResponse> map, ServerCallContext context, CancellationToken ended)
     {
-        readonly string[] _tokenFilters = watch.TokenFilters(filter);
-
         // Behind what was read or passed over.
         long _position = position;
         long _written;
 
         TimeSpan UntilHeartbeat => watch._options.HeartbeatInterval - watch._time.GetElapsedTime(_written);
 
-        string Token => CursorToken.Of(_position.ToString(CultureInfo.InvariantCulture), _tokenFilters);
+        string Token => CursorToken.Of(_position.ToString(CultureInfo.InvariantCulture), request.TokenFilters);
 
         public async Task RunAsync()
         {
@@ -211,7 +224,7 @@ public sealed class EventWatch<TDatabase> : IDisposable where TDatabase : Databa
             }
             else if (_position >= tail.After)
             {
-                var e = tail.Next(_position, filter);
+                var e = tail.Next(_position, request.Filter);
                 _position = e?.Position ?? tail.Head;
                 if (e is not null)
                 {
@@ -220,7 +233,7 @@ public sealed class EventWatch<TDatabase> : IDisposable where TDatabase : Databa
             }
             else
             {
-                var (events, upTo) = await watch.PageAsync(filter, _position, tail.Head, ended);
+                var (events, upTo) = await watch.PageAsync(request.Filter, _position, tail.Head, ended);
                 foreach (var e in events)
                 {
                     _position = e.Position;

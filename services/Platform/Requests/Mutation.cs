@@ -14,9 +14,6 @@ namespace CanThoGov.Platform.Requests;
 /// </summary>
 public static class Mutation
 {
-    /// <summary>Marks the point in the service's log that holds the change: <c>city:4711</c>.</summary>
-    public const string ReadTokenTrailer = "canthogov-read-token";
-
     sealed record Remembered(string Fingerprint, byte[] Response, long? Position);
 
     /// <param name="authorise">Finds what is to be changed, or refuses it to this caller. Runs before the request id is looked up.</param>
@@ -69,7 +66,7 @@ public static class Mutation
 
         if (position > 0)
         {
-            context.ResponseTrailers.Add(ReadTokenTrailer, $"{database.Service}:{position}");
+            context.ResponseTrailers.Add(ReadToken.Key, new ReadToken(database.Service, position).ToString());
         }
 
         return response;

@@ -1,5 +1,6 @@
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Portal.SignIn;
 using CanThoGov.Protos.City.V1;
@@ -26,6 +27,10 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
 {
     const int PageSize = 1000;
 
+    // What the viewer wrote, for the pages that he opens next. By then everybody has it.
+    const string ReadTokens = "canthogov-read-tokens";
+    static readonly TimeSpan ReadTokensLast = TimeSpan.FromMinutes(1);
+
     // A page that does not come within this time is no help to anybody.
     static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
@@ -41,6 +46,7 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
     readonly WorkItemService.WorkItemServiceClient _workItems = new(channels.To("ward"));
     readonly OutgoingCallService.OutgoingCallServiceClient _outgoing = new(channels.To("ward"));
 
+    string? _readTokens = http.HttpContext?.Request.Cookies[ReadTokens];
     Task<Clock>? _clock;
     Task<IReadOnlyDictionary<string, Unit>>? _units;
 
@@ -193,8 +199,16 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
             }
 
             var token = viewer?.Token ?? await tokens.GetAsync(Roles.Supervisor, unit: null, left);
-            return await call(new CallOptions(
-                new Metadata { { "authorization", "Bearer " + token } }, TimeProvider.System.GetUtcNow().UtcDateTime + Limit, left));
+            var headers = new Metadata { { "authorization", "Bearer " + token } };
+            if (_readTokens is { Length: > 0 } readTokens)
+            {
+                headers.Add(ReadToken.Key, readTokens);
+            }
+
+            using var answer = call(new CallOptions(headers, TimeProvider.System.GetUtcNow().UtcDateTime + Limit, left));
+            var response = await answer;
+            Keep(answer.GetTrailers().GetValue(ReadToken.Key));
+            return response;
         }
         catch (RpcException e)
         {
@@ -203,6 +217,28 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
         catch (DomainException e)
         {
             throw new BackendException(service, e.Code, e);
+        }
+    }
+
+    void Keep(string? readToken)
+    {
+        if (readToken is not null && http.HttpContext is { Response.HasStarted: false } context)
+        {
+            var both = new Metadata { { ReadToken.Key, readToken } };
+            if (_readTokens is { Length: > 0 } before)
+            {
+                both.Add(ReadToken.Key, before);
+            }
+
+            var tokens = string.Join(',', ReadToken.Parse(both));
+            if (tokens == _readTokens)
+            {
+                return;
+            }
+
+            _readTokens = tokens;
+            context.Response.Cookies.Append(
+                ReadTokens, tokens, new() { MaxAge = ReadTokensLast, HttpOnly = true, SameSite = SameSiteMode.Strict });
         }
     }
 

@@ -1,3 +1,4 @@
+using CanThoGov.Platform.Text;
 using CanThoGov.Portal.Text;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Monitoring.V1;
@@ -75,7 +76,7 @@ public sealed partial class Overview
         public bool IsWardOrCommune => Unit?.Kind is Unit.Types.Kind.Ward or Unit.Types.Kind.Commune;
 
         /// <summary>By the name proper: all "Phường" before all "Xã" would be no help.</summary>
-        public string SortKey => Folding.Fold(IsWardOrCommune ? Score.UnitDisplayName[(Score.UnitDisplayName.IndexOf(' ') + 1)..] : Score.UnitDisplayName);
+        public string SortKey => VietnameseOrder.Key(IsWardOrCommune ? Score.UnitDisplayName[(Score.UnitDisplayName.IndexOf(' ') + 1)..] : Score.UnitDisplayName);
 
         public string Fold => Folding.Fold($"{Score.UnitDisplayName} {Unit?.StatisticalCode} {Unit?.FormerProvince}");
 

@@ -1,3 +1,4 @@
+using CanThoGov.Platform.Contract;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Monitoring.V1;
 using CanThoGov.Protos.Ward.V1;
@@ -19,30 +20,30 @@ public static class Labels
     /// <summary>In the order of the lifecycle. A draft is the city's own affair.</summary>
     public static IReadOnlyList<Label<State>> States { get; } =
     [
-        new(State.Issued, "Chưa tiếp nhận", "chua-tiep-nhan", "idle"),
-        new(State.Acknowledged, "Đã tiếp nhận", "da-tiep-nhan", "work"),
-        new(State.InProgress, "Đang thực hiện", "dang-thuc-hien", "work"),
-        new(State.Submitted, "Chờ xác nhận", "cho-xac-nhan", "wait"),
-        new(State.Rework, "Yêu cầu thực hiện lại", "thuc-hien-lai", "warn"),
-        new(State.Completed, "Hoàn thành", "hoan-thanh", "good"),
-        new(State.Returned, "Trả lại", "tra-lai", "warn"),
-        new(State.Suspended, "Tạm hoãn", "tam-hoan", "off"),
-        new(State.Cancelled, "Hủy", "huy", "off"),
+        new(State.Issued, AssignmentWords.Of(State.Issued)!, "chua-tiep-nhan", "idle"),
+        new(State.Acknowledged, AssignmentWords.Of(State.Acknowledged)!, "da-tiep-nhan", "work"),
+        new(State.InProgress, AssignmentWords.Of(State.InProgress)!, "dang-thuc-hien", "work"),
+        new(State.Submitted, AssignmentWords.Of(State.Submitted)!, "cho-xac-nhan", "wait"),
+        new(State.Rework, AssignmentWords.Of(State.Rework)!, "thuc-hien-lai", "warn"),
+        new(State.Completed, AssignmentWords.Of(State.Completed)!, "hoan-thanh", "good"),
+        new(State.Returned, AssignmentWords.Of(State.Returned)!, "tra-lai", "warn"),
+        new(State.Suspended, AssignmentWords.Of(State.Suspended)!, "tam-hoan", "off"),
+        new(State.Cancelled, AssignmentWords.Of(State.Cancelled)!, "huy", "off"),
     ];
 
     public static IReadOnlyList<Label<Timeliness>> Timelinesses { get; } =
     [
-        new(Timeliness.Overdue, "Quá hạn", "qua-han", "bad"),
-        new(Timeliness.DueSoon, "Sắp đến hạn", "sap-den-han", "warn"),
-        new(Timeliness.OnTrack, "Trong hạn", "trong-han", "work"),
-        new(Timeliness.CompletedEarly, "Hoàn thành trước hạn", "truoc-han", "good"),
-        new(Timeliness.CompletedOnTime, "Hoàn thành đúng hạn", "dung-han", "good"),
-        new(Timeliness.CompletedLate, "Hoàn thành quá hạn", "hoan-thanh-qua-han", "late"),
-        new(Timeliness.NoDeadline, "Không hạn", "khong-han", "off"),
+        new(Timeliness.Overdue, AssignmentWords.Of(Timeliness.Overdue)!, "qua-han", "bad"),
+        new(Timeliness.DueSoon, AssignmentWords.Of(Timeliness.DueSoon)!, "sap-den-han", "warn"),
+        new(Timeliness.OnTrack, AssignmentWords.Of(Timeliness.OnTrack)!, "trong-han", "work"),
+        new(Timeliness.CompletedEarly, AssignmentWords.Of(Timeliness.CompletedEarly)!, "truoc-han", "good"),
+        new(Timeliness.CompletedOnTime, AssignmentWords.Of(Timeliness.CompletedOnTime)!, "dung-han", "good"),
+        new(Timeliness.CompletedLate, AssignmentWords.Of(Timeliness.CompletedLate)!, "hoan-thanh-qua-han", "late"),
+        new(Timeliness.NoDeadline, AssignmentWords.Of(Timeliness.NoDeadline)!, "khong-han", "off"),
     ];
 
     /// <summary>For those who assign.</summary>
-    public static Label<State> Draft { get; } = new(State.Draft, "Dự thảo", "du-thao", "off");
+    public static Label<State> Draft { get; } = new(State.Draft, AssignmentWords.Of(State.Draft)!, "du-thao", "off");
 
     public static Label<State> Of(State state) =>
         States.FirstOrDefault(label => label.Value == state) ?? Draft with { Value = state, Text = state == State.Draft ? Draft.Text : Unknown(state) };
@@ -84,6 +85,53 @@ public static class Labels
         _ => "",
     };
 
+    /// <returns>Empty for none.</returns>
+    public static string Of(FieldOfWork field) => field switch
+    {
+        FieldOfWork.Unspecified => "",
+        FieldOfWork.Bidding => "Đấu thầu",
+        FieldOfWork.Auction => "Đấu giá",
+        FieldOfWork.Land => "Đất đai",
+        FieldOfWork.PublicAssets => "Tài sản công",
+        FieldOfWork.Finance => "Tài chính",
+        FieldOfWork.Environment => "Môi trường",
+        FieldOfWork.Personnel => "Tổ chức, nhân sự",
+        FieldOfWork.Delegation => "Phân cấp, phân quyền, ủy quyền",
+        FieldOfWork.LegalText => "Văn bản pháp luật, hướng dẫn",
+        FieldOfWork.Premises => "Trụ sở, trang thiết bị",
+        FieldOfWork.Software => "Phần mềm, dữ liệu",
+        FieldOfWork.SiteClearance => "Giải phóng mặt bằng",
+        FieldOfWork.Procedures => "Thủ tục hành chính",
+        FieldOfWork.Other => "Lĩnh vực khác",
+        _ => Unknown(field),
+    };
+
+    public static (string Text, string Tone) Of(CompetenceCheck.Types.Finding finding) => finding switch
+    {
+        CompetenceCheck.Types.Finding.Held => ("Đúng thẩm quyền", "good"),
+        CompetenceCheck.Types.Finding.Unknown => ("Chưa có dữ liệu về thẩm quyền", "warn"),
+        CompetenceCheck.Types.Finding.Outside => ("Ngoài thẩm quyền", "warn"),
+        _ => (Unknown(finding), "off"),
+    };
+
+    /// <returns>Empty if none is printed.</returns>
+    public static string Of(Document.Types.Urgency urgency) => urgency switch
+    {
+        Document.Types.Urgency.Urgent => "Khẩn",
+        Document.Types.Urgency.VeryUrgent => "Thượng khẩn",
+        Document.Types.Urgency.MostUrgent => "Hỏa tốc",
+        _ => "",
+    };
+
+    /// <returns>Empty if none is printed.</returns>
+    public static string Of(Document.Types.Secrecy secrecy) => secrecy switch
+    {
+        Document.Types.Secrecy.Confidential => "Mật",
+        Document.Types.Secrecy.Secret => "Tối mật",
+        Document.Types.Secrecy.TopSecret => "Tuyệt mật",
+        _ => "",
+    };
+
     public static (string Text, string Tone) Of(Extension.Types.State state) => state switch
     {
         Extension.Types.State.Requested => ("Chờ quyết định", "wait"),
@@ -96,8 +144,56 @@ public static class Labels
     {
         Obstacle.Types.State.Open => ("Chờ trả lời", "wait"),
         Obstacle.Types.State.Accepted => ("Chờ cơ quan khác", "wait"),
-        Obstacle.Types.State.Answered => ("Đã trả lời", "good"),
+        Obstacle.Types.State.Answered => ("Đã trả lời, chờ đơn vị xác nhận", "wait"),
+        Obstacle.Types.State.Resolved => ("Đã tháo gỡ", "good"),
         _ => (Unknown(state), "off"),
+    };
+
+    public static string Of(ObstacleLevel level) => level switch
+    {
+        ObstacleLevel.Unit => "Cơ quan có thẩm quyền",
+        ObstacleLevel.City => "Thành phố",
+        ObstacleLevel.Centre => "Đã kiến nghị Trung ương",
+        _ => Unknown(level),
+    };
+
+    public static (string Text, string Tone) Of(Transfer.Types.State state) => state switch
+    {
+        Transfer.Types.State.Requested => ("Chờ quyết định", "wait"),
+        Transfer.Types.State.Granted => ("Đã chuyển", "good"),
+        Transfer.Types.State.Refused => ("Không chuyển", "bad"),
+        _ => (Unknown(state), "off"),
+    };
+
+    public static string Of(Holder.Types.End end) => end switch
+    {
+        Holder.Types.End.Unspecified => "đang chủ trì",
+        Holder.Types.End.Returned => "trả lại",
+        Holder.Types.End.Transferred => "chuyển đơn vị khác",
+        Holder.Types.End.Completed => "hoàn thành",
+        Holder.Types.End.Cancelled => "hủy",
+        _ => Unknown(end),
+    };
+
+    /// <summary>Why work is handed back or given to another unit; empty where nothing was said.</summary>
+    public static string Of(Ground? ground) => ground?.Kind switch
+    {
+        null => "",
+        Ground.Types.Kind.LegalBasis => $"{ground.Article} {ground.Document}",
+        Ground.Types.Kind.WrongCompetence => "Không đúng thẩm quyền",
+        Ground.Types.Kind.UnitDissolved => "Đơn vị không còn",
+        Ground.Types.Kind.Duplicate => "Trùng nhiệm vụ",
+        Ground.Types.Kind.Other => "Lý do khác",
+        _ => Unknown(ground.Kind),
+    };
+
+    public static (string Text, string Tone) Of(Coordinator part) => part switch
+    {
+        { State: Coordinator.Types.State.Answered } => ("Đã trả lời", "good"),
+        { Overdue: true } => ("Quá hạn trả lời", "bad"),
+        { State: Coordinator.Types.State.Acknowledged } => ("Đã tiếp nhận", "work"),
+        { State: Coordinator.Types.State.Waiting } => ("Chưa tiếp nhận", "wait"),
+        _ => (Unknown(part.State), "off"),
     };
 
     public static (string Text, string Tone) Of(Submission.Types.State state) => state switch
@@ -114,12 +210,18 @@ public static class Labels
         "create" => ("Soạn nhiệm vụ", "off"),
         "set-working-deadline" => ("Ấn định thời hạn", "off"),
         "issue" => ("Giao nhiệm vụ", "work"),
+        "issue-outside-competence" => ("Giao nhiệm vụ ngoài thẩm quyền của đơn vị", "warn"),
+        "grant-transfer-outside-competence" => ("Chuyển cho đơn vị ngoài thẩm quyền", "warn"),
         "acknowledge" => ("Tiếp nhận", "work"),
+        "submit-contribution" => ("Đơn vị phối hợp trả lời", "work"),
         "report-progress" => ("Báo cáo tiến độ", "work"),
         "submit-result" => ("Trình kết quả", "wait"),
         "accept-result" => ("Chấp nhận kết quả", "good"),
         "send-back-result" => ("Yêu cầu thực hiện lại", "warn"),
         "return" => ("Trả lại nhiệm vụ", "warn"),
+        "request-transfer" => ("Đề nghị chuyển đơn vị khác", "wait"),
+        "grant-transfer" => ("Chuyển cho đơn vị khác", "work"),
+        "refuse-transfer" => ("Không chuyển", "off"),
         "cancel" => ("Hủy nhiệm vụ", "off"),
         "suspend" => ("Tạm hoãn", "off"),
         "resume" => ("Tiếp tục thực hiện", "work"),
@@ -129,6 +231,11 @@ public static class Labels
         "raise-obstacle" => ("Nêu vướng mắc", "warn"),
         "answer-obstacle" => ("Trả lời vướng mắc", "good"),
         "accept-obstacle" => ("Tiếp nhận vướng mắc vượt thẩm quyền, tạm dừng tính hạn", "wait"),
+        "reroute-obstacle" => ("Chuyển vướng mắc cho cơ quan khác", "work"),
+        "escalate-obstacle" => ("Báo cáo vướng mắc lên thành phố", "warn"),
+        "propose-obstacle" => ("Kiến nghị Trung ương tháo gỡ vướng mắc", "wait"),
+        "confirm-obstacle" => ("Xác nhận vướng mắc đã được tháo gỡ", "good"),
+        "reopen-obstacle" => ("Vướng mắc chưa được tháo gỡ", "warn"),
         "move-due-time" => ("Tính lại thời hạn theo lịch làm việc mới", "off"),
         "remind" => ("Đôn đốc", "warn"),
         "deadline-due-soon" => ("Nhắc: sắp đến hạn", "warn"),

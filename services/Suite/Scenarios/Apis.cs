@@ -12,6 +12,8 @@ internal sealed class Apis(ChannelBase city, ChannelBase ward, ChannelBase monit
     public ClockService.ClockServiceClient Clock { get; } = new(city);
     public UnitService.UnitServiceClient Units { get; } = new(city);
     public DocumentService.DocumentServiceClient Documents { get; } = new(city);
+    public DocumentRelationService.DocumentRelationServiceClient Relations { get; } = new(city);
+    public CampaignService.CampaignServiceClient Campaigns { get; } = new(city);
     public AssignmentService.AssignmentServiceClient Assignments { get; } = new(city);
     public WardAssignmentService.WardAssignmentServiceClient WardAssignments { get; } = new(ward);
     public WorkItemService.WorkItemServiceClient WorkItems { get; } = new(ward);

@@ -24,20 +24,51 @@ internal sealed class CityOffice(Scenario scenario, Caller caller, Ledger ledger
     {
         var document = new Document
         {
+            PrintedNumber = fact.Printed ?? fact.Reference ?? "",
             Number = fact.Number ?? "",
             Symbol = fact.Symbol ?? "",
             Kind = fact.Kind,
             IssueDate = fact.IssueDate ?? "",
             Place = fact.Place ?? "",
             Issuer = fact.Issuer ?? "",
+            AuthorityLine = fact.AuthorityLine ?? "",
             Signer = fact.Signer ?? "",
             SignerRole = fact.SignerRole ?? "",
             Title = fact.Title ?? "",
             Recipients = { fact.Recipients },
+            ArchiveNote = fact.ArchiveNote ?? "",
             Bases = { scenario.Facts.Documents.Where(other => fact.Cites.Contains(other.Id)).Select(other => other.Citation) },
         };
         return caller.CallAsync(
             o => apis.Documents.CreateDocumentAsync(new() { Document = document, RequestId = Id("document", fact.Id) }, o), ct);
+    }
+
+    /// <summary>Each document that a document names as its basis is cited by it.</summary>
+    public async Task RelateAsync(DocumentFact fact, IReadOnlyDictionary<string, Document> documents, CancellationToken ct)
+    {
+        foreach (var cited in fact.Cites)
+        {
+            await caller.CallAsync(o => apis.Relations.CreateDocumentRelationAsync(new()
+            {
+                Parent = documents[fact.Id].Name,
+                DocumentRelation = new() { Kind = DocumentRelation.Types.Kind.Cites, Target = documents[cited].Name },
+                RequestId = Id("relation", fact.Id, cited),
+            }, o), ct);
+        }
+    }
+
+    public async Task OpenAsync(InventedCampaign invented, IReadOnlyDictionary<string, Document> documents, CancellationToken ct)
+    {
+        var campaign = await caller.CallAsync(o => apis.Campaigns.CreateCampaignAsync(new()
+        {
+            Campaign = new() { Title = invented.Title, FromDate = invented.From, ToDate = invented.To, Illustrative = true },
+            RequestId = Id("campaign", invented.Title),
+        }, o), ct);
+        foreach (var document in invented.Documents)
+        {
+            await caller.CallAsync(o => apis.Campaigns.AddCampaignItemAsync(
+                new() { Parent = campaign.Name, Document = documents[document].Name, RequestId = Id("campaign", invented.Title, document) }, o), ct);
+        }
     }
 
     public Task<Provision> RegisterAsync(ProvisionFact fact, string document, CancellationToken ct) =>

@@ -11,11 +11,13 @@ internal sealed record Facts(
 /// <summary>A body of the city and the office, not the person, that answers for it.</summary>
 internal sealed record BodyFact(string Unit, string HeadRole);
 
-/// <param name="Reference">Number and symbol as printed together: <c>36/CT-TTg</c>.</param>
+/// <param name="Reference">Number and symbol together: <c>36/CT-TTg</c>.</param>
+/// <param name="Printed">The same as printed, where that is not it: <c>631 -CT/BCSD</c>.</param>
 /// <param name="Cites">Ids of the documents that it names as its bases.</param>
 internal sealed record DocumentFact(
     string Id, string? Reference, string? Number, string? Symbol, string Kind, string? IssueDate, string? Place, string? Issuer,
-    string? Signer, string? SignerRole, string? Title, IReadOnlyList<string> Cites, IReadOnlyList<string> Recipients)
+    string? Signer, string? SignerRole, string? Title, IReadOnlyList<string> Cites, IReadOnlyList<string> Recipients,
+    string? Printed = null, string? AuthorityLine = null, string? ArchiveNote = null)
 {
     /// <summary>As another document cites it.</summary>
     public string Citation => Reference is null ? Title ?? Id

@@ -7,12 +7,16 @@ internal sealed record Overlay(
     IReadOnlyList<InventedUnit> Units,
     IReadOnlyList<InventedOfficial> Officials,
     ForeignUnits ForeignUnits,
+    IReadOnlyList<InventedCampaign> Campaigns,
     IReadOnlyList<AssignmentOverlay> Assignments,
     IReadOnlyList<ScenarioDay> Days);
 
 internal sealed record InventedUnit(string Id, string DisplayName, string Kind, string ValidFrom, bool Illustrative);
 
 internal sealed record InventedOfficial(string Name, string Role, bool Illustrative);
+
+/// <summary>Documents of a season; the window is ours.</summary>
+internal sealed record InventedCampaign(string Title, string From, string To, IReadOnlyList<string> Documents, bool Illustrative);
 
 /// <summary>Units whose own software calls <c>city.v1</c>: the Ward service does not serve them.</summary>
 internal sealed record ForeignUnits(IReadOnlyList<string> Ids, string Why, bool Illustrative);

@@ -55,6 +55,10 @@ public sealed class ScenarioPlayer(
             await registrar.RegisterAsync(unit, ct);
         foreach (var fact in scenario.Facts.Documents)
             _documents[fact.Id] = await registrar.RegisterAsync(fact, ct);
+        foreach (var fact in scenario.Facts.Documents)
+            await registrar.RelateAsync(fact, _documents, ct);
+        foreach (var campaign in scenario.Overlay.Campaigns)
+            await registrar.OpenAsync(campaign, _documents, ct);
         foreach (var fact in scenario.Facts.Provisions)
             _provisions[fact.Id] = await registrar.RegisterAsync(fact, _documents[fact.Document].Name, ct);
 

@@ -87,7 +87,7 @@ internal sealed class WardServiceUnit(string unit, Caller caller, Ledger ledger,
             case Deed.Return:
                 await ReceivedAsync(name, ct);
                 await Caller.CallAsync(o => apis.WardAssignments.ReturnWardAssignmentAsync(
-                    new() { Name = name, Reason = deed.Text, RequestId = id }, o), ct);
+                    new() { Name = name, Ground = new() { Kind = Protos.City.V1.Ground.Types.Kind.Other }, Reason = deed.Text, RequestId = id }, o), ct);
                 break;
             case Deed.RequestExtension:
                 await Caller.CallAsync(o => apis.WardAssignments.RequestWardExtensionAsync(

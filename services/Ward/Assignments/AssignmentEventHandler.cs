@@ -12,6 +12,11 @@ public sealed class AssignmentEventHandler(WardAssignmentStore assignments, Busi
     public async Task HandleAsync(IAssignmentEvent e, Transaction transaction)
     {
         await assignments.SaveAsync(transaction, e.Assignment, e.Version, clock.Now);
+        if (e is ContributionSubmitted contributed)
+        {
+            await assignments.ContributeAsync(transaction, contributed);
+        }
+
         await Journal.AddAsync(transaction, e);
     }
 }

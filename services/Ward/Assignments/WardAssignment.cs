@@ -12,8 +12,6 @@ public sealed record WardAssignment
 
     public required Guid AssignmentId { get; init; }
 
-    public required bool Leads { get; init; }
-
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required long Version { get; init; }
@@ -24,15 +22,24 @@ public sealed record WardAssignment
 
     public required int WorkItemCount { get; init; }
 
-    /// <summary>Of the work items, each with the same weight, rounded down: 100 only when all are done.</summary>
+    public required int OpenWorkItemCount { get; init; }
+
+    public required int WorkWeight { get; init; }
+
+    /// <summary>Of the work items by their weights, rounded down: 100 only when all are done.</summary>
     public required int WorkProgressPercent { get; init; }
 
     public required int PendingCallCount { get; init; }
 
     public AssignmentName Name => new(Unit, AssignmentId);
 
+    public bool Leads => Assignment.Lead.Unit == Unit;
+
     public AssignmentSnapshot Assignment => field ??= JsonSerializer.Deserialize<AssignmentSnapshot>(Snapshot, ContractJson.Options)!;
 }
+
+/// <summary>What a coordinating unit answered.</summary>
+public sealed record Contributed(Guid AssignmentId, string Unit, string Text);
 
 public enum DeadlineNoticeKind { DueSoon = 1, Missed, Escalated, Reminder }
 

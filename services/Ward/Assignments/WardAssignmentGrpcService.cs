@@ -1,9 +1,11 @@
+using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Platform.Time;
+using CanThoGov.Ward.Evidence;
 using CanThoGov.Ward.Outgoing;
 using CanThoGov.Ward.Units;
 using Google.Protobuf;
@@ -17,13 +19,13 @@ namespace CanThoGov.Ward.Assignments;
 
 [Authorize]
 public sealed class WardAssignmentGrpcService(
-    WardDatabase database, WardAssignmentStore assignments, OutgoingQueue queue, ServedUnits served, BusinessClock<WardDatabase> clock)
+    WardDatabase database, WardAssignmentStore assignments, OutgoingQueue queue, EvidenceUploads evidence, ServedUnits served, BusinessClock<WardDatabase> clock)
     : Pb.WardAssignmentService.WardAssignmentServiceBase
 {
     const int NoteLength = 2000, ReportLength = 4000, ResultLength = 8000, FieldLength = 200;
 
     /// <summary>What every call to the city has.</summary>
-    sealed record CityCall(WardAssignment Copy, Timestamp Claimed, string RequestId)
+    sealed record CityCall(WardAssignment Copy, IReadOnlyList<string> Attachments, Timestamp Claimed, string RequestId)
     {
         public string Name => $"assignments/{Copy.AssignmentId}";
 
@@ -70,11 +72,30 @@ public sealed class WardAssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, NoteLength);
+        CheckPerson(request.ResponsiblePerson, errors);
         return CallAsync(request, request.Name, errors, context, "AcknowledgeAssignment", call => new City.AcknowledgeAssignmentRequest
         {
             Name = call.Name,
             Unit = call.Unit,
             Note = request.Note,
+            ResponsiblePerson = request.ResponsiblePerson,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> SubmitWardContribution(Pb.SubmitWardContributionRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Required("contribution", request.Contribution, NoteLength);
+        CheckPerson(request.ResponsiblePerson, errors);
+        return CallAsync(request, request.Name, errors, context, "SubmitContribution", call => new City.SubmitContributionRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            Contribution = request.Contribution,
+            ResponsiblePerson = request.ResponsiblePerson,
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
         });
@@ -92,9 +113,10 @@ public sealed class WardAssignmentGrpcService(
             Unit = call.Unit,
             Percent = request.HasPercent ? request.Percent : RolledUp(call.Copy),
             Report = request.Report,
+            Attachments = { call.Attachments },
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
-        });
+        }, request.Attachments);
     }
 
     [Authorize(Roles = Roles.Ward)]
@@ -107,9 +129,10 @@ public sealed class WardAssignmentGrpcService(
             Name = call.Name,
             Unit = call.Unit,
             Result = request.Result,
+            Attachments = { call.Attachments },
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
-        });
+        }, request.Attachments);
     }
 
     [Authorize(Roles = Roles.Ward)]
@@ -117,10 +140,32 @@ public sealed class WardAssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, NoteLength);
+        GroundProto.Parse(request.Ground, errors, "ground");
         return CallAsync(request, request.Name, errors, context, "ReturnAssignment", call => new City.ReturnAssignmentRequest
         {
             Name = call.Name,
             Unit = call.Unit,
+            Ground = request.Ground,
+            Reason = request.Reason,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> RequestWardTransfer(Pb.RequestWardTransferRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        ResourceName.Parse("units", request.To?.Unit ?? "", errors, "to.unit");
+        errors.Enum("to.organ", request.To?.Organ ?? default, required: false);
+        errors.Required("reason", request.Reason, NoteLength);
+        GroundProto.Parse(request.Ground, errors, "ground");
+        return CallAsync(request, request.Name, errors, context, "RequestTransfer", call => new City.RequestTransferRequest
+        {
+            Name = call.Name,
+            Unit = call.Unit,
+            To = request.To,
+            Ground = request.Ground,
             Reason = request.Reason,
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
@@ -150,21 +195,66 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Required("field", request.Field, FieldLength);
         errors.Required("description", request.Description, ReportLength);
+        errors.Enum("field_of_work", request.FieldOfWork, required: false);
+        errors.Optional("work_item", request.WorkItem, FieldLength);
+        if (request.Provision.Length > 0)
+        {
+            ResourceName.Parse(["documents", "provisions"], request.Provision, errors, "provision");
+        }
+
         return CallAsync(request, request.Name, errors, context, "RaiseObstacle", call => new City.RaiseObstacleRequest
         {
             Name = call.Name,
             Unit = call.Unit,
             Field = request.Field,
             Description = request.Description,
+            FieldOfWork = request.FieldOfWork,
+            WorkItem = request.WorkItem,
+            Provision = request.Provision,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> ConfirmWardObstacle(Pb.ConfirmWardObstacleRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Range("number", request.Number, 1, int.MaxValue);
+        errors.Optional("note", request.Note, NoteLength);
+        return CallAsync(request, request.Name, errors, context, "ConfirmObstacle", call => new City.ConfirmObstacleRequest
+        {
+            Name = $"{call.Name}/obstacles/{request.Number}",
+            Unit = call.Unit,
+            Note = request.Note,
+            ClaimedTime = call.Claimed,
+            RequestId = call.RequestId,
+        });
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.OutgoingCall> ReopenWardObstacle(Pb.ReopenWardObstacleRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        errors.Range("number", request.Number, 1, int.MaxValue);
+        errors.Required("reason", request.Reason, NoteLength);
+        return CallAsync(request, request.Name, errors, context, "ReopenObstacle", call => new City.ReopenObstacleRequest
+        {
+            Name = $"{call.Name}/obstacles/{request.Number}",
+            Unit = call.Unit,
+            Reason = request.Reason,
             ClaimedTime = call.Claimed,
             RequestId = call.RequestId,
         });
     }
 
     Task<Pb.OutgoingCall> CallAsync<TRequest>(
-        TRequest request, string requestedName, FieldErrors errors, ServerCallContext context, string method, Func<CityCall, IMessage> toCity)
+        TRequest request, string requestedName, FieldErrors errors, ServerCallContext context, string method, Func<CityCall, IMessage> toCity,
+        IReadOnlyList<string>? attachments = null)
         where TRequest : IMessage
     {
+        attachments ??= [];
+        EvidenceUploads.Check(requestedName, attachments, errors, "attachments");
         var requestId = (string)request.Descriptor.FindFieldByName("request_id").Accessor.GetValue(request);
         var name = AssignmentName.Parse(requestedName, errors, "name");
         errors.RequestId(requestId);
@@ -177,7 +267,8 @@ public sealed class WardAssignmentGrpcService(
                 var id = Guid.CreateVersion7();
                 var caller = Caller.Of(context);
                 var now = clock.Now;
-                var content = toCity(new(copy, Timestamp.FromDateTimeOffset(now), id.ToString())).ToByteArray();
+                var atCity = await QueueAsync(transaction, name, attachments, caller, now);
+                var content = toCity(new(copy, atCity, Timestamp.FromDateTimeOffset(now), id.ToString())).ToByteArray();
                 var call = OutgoingCall.New(id, name, method, content, caller.Subject, now);
                 await queue.AddAsync(transaction, call);
                 await Journal.AddAsync(transaction, method, call.Name, version: 1, caller, requestId);
@@ -185,10 +276,28 @@ public sealed class WardAssignmentGrpcService(
             });
     }
 
+    async Task<IReadOnlyList<string>> QueueAsync(
+        Transaction transaction, AssignmentName name, IReadOnlyList<string> attachments, Caller caller, DateTimeOffset now)
+    {
+        if (attachments.Count == 0)
+        {
+            return [];
+        }
+
+        await assignments.LockAsync(transaction, name);
+        return await evidence.QueueAsync(transaction, name, attachments, caller, now);
+    }
+
     async Task<WardAssignment> GetAsync(Session session, AssignmentName name, ServerCallContext context) =>
         Caller.Of(context).SeesUnit(name.Unit) && await served.IncludeAsync(session, name.Unit)
             ? await assignments.GetAsync(session, name)
             : throw WardAssignmentStore.NotFound(name);
+
+    static void CheckPerson(City.Person? person, FieldErrors errors)
+    {
+        errors.Optional("responsible_person.display_name", person?.DisplayName, FieldLength);
+        errors.Optional("responsible_person.role", person?.Role, FieldLength);
+    }
 
     static int RolledUp(WardAssignment copy)
     {
@@ -207,6 +316,8 @@ public sealed class WardAssignmentGrpcService(
         var now = clock.Now;
         var notices = (await assignments.ListNoticesAsync(session, copies.Select(copy => copy.AssignmentId).Distinct()))
             .ToLookup(notice => (notice.Unit, notice.AssignmentId));
-        return [.. copies.Select(copy => copy.ToProto(notices[(copy.Unit, copy.AssignmentId)], now))];
+        var contributions = (await assignments.ListContributionsAsync(session, copies.Select(copy => copy.AssignmentId).Distinct()))
+            .ToLookup(contributed => contributed.AssignmentId);
+        return [.. copies.Select(copy => copy.ToProto(notices[(copy.Unit, copy.AssignmentId)], contributions[copy.AssignmentId], now))];
     }
 }

@@ -12,9 +12,13 @@ public sealed class WardAssignmentStore
 {
     const string Select =
         """
-        SELECT u.unit, u.assignment_id, u.leads, u.created_at, a.version, a.snapshot, a.updated_at,
+        SELECT u.unit, u.assignment_id, u.created_at, a.version, a.snapshot, a.updated_at,
             (SELECT COUNT(*) FROM work_items w WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_item_count,
-            (SELECT COALESCE(SUM(w.progress_percent) / COUNT(*), 0) FROM work_items w
+            (SELECT COUNT(*) FROM work_items w
+                WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id AND w.progress_percent < 100) AS open_work_item_count,
+            (SELECT COALESCE(SUM(w.weight), 0) FROM work_items w
+                WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_weight,
+            (SELECT COALESCE(SUM(w.weight * w.progress_percent) / SUM(w.weight), 0) FROM work_items w
                 WHERE w.unit = u.unit AND w.assignment_id = u.assignment_id) AS work_progress_percent,
             (SELECT COUNT(*) FROM outgoing_calls c
                 WHERE c.unit = u.unit AND c.assignment_id = u.assignment_id AND c.state = 'Pending') AS pending_call_count
@@ -37,11 +41,24 @@ public sealed class WardAssignmentStore
             """, new { assignment.Id, version, snapshot = JsonSerializer.Serialize(assignment, ContractJson.Options), now });
         await transaction.ExecuteAsync(
             """
-            INSERT INTO assignment_units (unit, assignment_id, leads, created_at) VALUES (@unit, @Id, @leads, @CreatedAt)
+            INSERT INTO assignment_units (unit, assignment_id, created_at) VALUES (@unit, @Id, @CreatedAt)
             ON CONFLICT (unit, assignment_id) DO NOTHING
             """,
-            assignment.UnitIds().Select(unit => new { unit, assignment.Id, leads = unit == assignment.Lead.Unit, assignment.CreatedAt }));
+            assignment.UnitIds().Select(unit => new { unit, assignment.Id, assignment.CreatedAt }));
     }
+
+    /// <summary>The words of the unit, unless newer ones of it are there.</summary>
+    public Task ContributeAsync(Transaction transaction, ContributionSubmitted contributed) => transaction.ExecuteAsync(
+        """
+        INSERT INTO contributions (assignment_id, unit, version, text) VALUES (@Id, @Unit, @Version, @Text)
+        ON CONFLICT (assignment_id, unit) DO UPDATE SET version = excluded.version, text = excluded.text
+        WHERE contributions.version < excluded.version
+        """, new { contributed.Assignment.Id, contributed.Unit, contributed.Version, contributed.Text });
+
+    public Task<IReadOnlyList<Contributed>> ListContributionsAsync(Session session, IEnumerable<Guid> assignments) =>
+        session.ListAsync<Contributed>(
+            $"SELECT assignment_id, unit, text FROM contributions WHERE {session.Dialect.In("assignment_id", "@assignments")}",
+            new { assignments = session.Dialect.Ids(assignments) });
 
     public Task NoteAsync(Transaction transaction, DeadlineNotice notice) =>
         transaction.ExecuteAsync(

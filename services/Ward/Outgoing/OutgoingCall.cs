@@ -44,6 +44,9 @@ public sealed record OutgoingCall
 
     public string RefusalMessage { get; init; } = "";
 
+    /// <summary>Marks the point in the city's log that holds what the call did; empty as long as there is none.</summary>
+    public string ReadToken { get; init; } = "";
+
     public string Name => $"units/{Unit}/outgoingCalls/{Id}";
 
     public static OutgoingCall New(Guid id, AssignmentName assignment, string method, byte[] request, string actor, DateTimeOffset now) => new()
@@ -71,5 +74,6 @@ public sealed record OutgoingCall
         AttemptCount = AttemptCount,
         RefusalReason = RefusalReason,
         RefusalMessage = RefusalMessage,
+        ReadToken = ReadToken,
     };
 }

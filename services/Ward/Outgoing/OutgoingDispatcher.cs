@@ -3,6 +3,7 @@ using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Time;
+using CanThoGov.Ward.Evidence;
 using Grpc.Core;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,8 @@ namespace CanThoGov.Ward.Outgoing;
 
 /// <summary>
 /// Delivers the outgoing calls. An attempt that the city did not decide is repeated until it does, with the same request id, so the city
-/// carries a call out once however often it is sent; meanwhile nothing on that assignment overtakes it.
+/// carries a call out once however often it is sent; meanwhile nothing on that assignment overtakes it. While the city cannot be reached at
+/// all, one call asks for it now and then, and the others keep their places: so what has piled up goes out oldest first.
 /// </summary>
 public sealed partial class OutgoingDispatcher(
     WardDatabase database, OutgoingQueue queue, CityCalls city, BusinessClock<WardDatabase> clock, IOptions<OutgoingOptions> options,
@@ -24,7 +26,10 @@ public sealed partial class OutgoingDispatcher(
     static readonly ActivitySource Source = new(PlatformTelemetry.SourceName);
 
     readonly OutgoingOptions _options = options.Value;
+    readonly Lock _away = new();
     int _underWay;
+    int _failures;
+    DateTimeOffset _awayUntil;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,12 +41,13 @@ public sealed partial class OutgoingDispatcher(
             {
                 started = started || await StartAsync();
                 deliveries.RemoveAll(delivery => delivery.IsCompleted);
-                var calls = await ClaimAsync(_options.Parallelism - Volatile.Read(ref _underWay), stoppingToken);
+                var (limit, wait) = Room();
+                var calls = await ClaimAsync(limit, stoppingToken);
                 Interlocked.Add(ref _underWay, calls.Count);
                 deliveries.AddRange(calls.Select(call => DeliverAsync(call, stoppingToken)));
                 if (calls.Count == 0)
                 {
-                    await queue.Changed.WaitAsync(_options.PollInterval, stoppingToken);
+                    await queue.Changed.WaitAsync(wait, stoppingToken);
                 }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -66,6 +72,39 @@ public sealed partial class OutgoingDispatcher(
             }
 
             return true;
+        }
+    }
+
+    /// <returns>How many calls may be handed out now, and how long to wait if there are none.</returns>
+    (int Limit, TimeSpan Wait) Room()
+    {
+        var underWay = Volatile.Read(ref _underWay);
+        lock (_away)
+        {
+            var left = _awayUntil - time.GetUtcNow();
+            return _failures == 0 ? (_options.Parallelism - underWay, _options.PollInterval)
+                : left > TimeSpan.Zero ? (0, left < _options.PollInterval ? left : _options.PollInterval)
+                : (underWay == 0 ? 1 : 0, _options.PollInterval);
+        }
+    }
+
+    // Those that were under way together fail together; that counts once.
+    void CityIsAway(RpcException e)
+    {
+        lock (_away)
+        {
+            if (_awayUntil <= time.GetUtcNow())
+            {
+                _awayUntil = time.GetUtcNow() + WaitAfter(++_failures, e);
+            }
+        }
+    }
+
+    void CityIsThere()
+    {
+        lock (_away)
+        {
+            _failures = 0;
         }
     }
 
@@ -100,22 +139,39 @@ public sealed partial class OutgoingDispatcher(
     {
         try
         {
-            await city.DeliverAsync(call, _options.CallTimeout, stopping);
-            return transaction => queue.DeliveredAsync(transaction, call.Id, clock.Now);
+            var readToken = await city.DeliverAsync(call, _options.CallTimeout, stopping);
+            CityIsThere();
+            return transaction => queue.DeliveredAsync(transaction, call.Id, clock.Now, readToken);
         }
         catch (RpcException e) when (IsDecision(e))
         {
+            CityIsThere();
             var reason = RpcErrors.ReasonOf(e) ?? "";
             Log.Refused(logger, call.Name, call.Method, e.StatusCode, reason);
             Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);
             return transaction => queue.RefusedAsync(transaction, call.Id, clock.Now, reason, e.Status.Detail);
         }
+        catch (DomainException e) when (e.Code == StatusCode.DataLoss)
+        {
+            // No repeat brings back what is damaged here; the official has to send it anew.
+            Log.Refused(logger, call.Name, call.Method, e.Code, e.Reason);
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, e.Reason);
+            return transaction => queue.RefusedAsync(transaction, call.Id, clock.Now, e.Reason, e.Message);
+        }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
             return transaction => queue.PostponeAsync(transaction, call.Id, time.GetUtcNow());
         }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && RpcErrors.ReasonOf(e) is null)
+        {
+            CityIsAway(e);
+            Log.Postponed(logger, call.AttemptCount == 1 ? LogLevel.Information : LogLevel.Debug, call.Name, call.Method, e.Message);
+            Activity.Current?.SetStatus(ActivityStatusCode.Error, e.Message);
+            return transaction => queue.PostponeAsync(transaction, call.Id, time.GetUtcNow());
+        }
         catch (Exception e)
         {
+            CityIsThere();
             var wait = WaitAfter(call.AttemptCount, e);
             Log.Postponed(logger, call.AttemptCount == 1 ? LogLevel.Information : LogLevel.Debug, call.Name, call.Method, e.Message);
             Activity.Current?.SetStatus(ActivityStatusCode.Error, e.Message);
@@ -127,7 +183,7 @@ public sealed partial class OutgoingDispatcher(
     /// Whether the city judged the call itself. Everything else (away, too slow, failing, signed in wrongly, changed meanwhile) says
     /// nothing about it, and giving up would lose what the official was told is on its way.
     /// </summary>
-    static bool IsDecision(RpcException e) => e.StatusCode switch
+    static bool IsDecision(RpcException e) => !EvidenceUploads.IsAboutTheTransfer(RpcErrors.ReasonOf(e)) && e.StatusCode switch
     {
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.PermissionDenied
             or StatusCode.FailedPrecondition or StatusCode.OutOfRange => true,
@@ -151,7 +207,7 @@ public sealed partial class OutgoingDispatcher(
         [LoggerMessage(3001, LogLevel.Error, "The outgoing queue of the ward service failed; it is tried again.")]
         public static partial void QueueFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(3002, LogLevel.Warning, "The city refused {Call} ({Method}): {Code}, {Reason}")]
+        [LoggerMessage(3002, LogLevel.Warning, "{Call} ({Method}) was refused: {Code}, {Reason}")]
         public static partial void Refused(ILogger logger, string call, string method, StatusCode code, string reason);
 
         [LoggerMessage(EventId = 3003, Message = "{Call} ({Method}) waits for the city: {Reason}")]

@@ -12,7 +12,7 @@ public sealed class OutgoingQueue
     const string Columns =
         """
         id, position, unit, assignment_id, method, request, state, actor, traceparent, created_at, answered_at, attempt_count,
-        refusal_reason, refusal_message
+        refusal_reason, refusal_message, read_token
         """;
 
     /// <summary>Set when there may be something to hand out.</summary>
@@ -26,7 +26,7 @@ public sealed class OutgoingQueue
             $"""
             INSERT INTO outgoing_calls ({Columns}, next_attempt_at)
             VALUES (@Id, @position, @Unit, @AssignmentId, @Method, @Request, @state, @Actor, @Traceparent, @CreatedAt, @AnsweredAt,
-                @AttemptCount, @RefusalReason, @RefusalMessage, @RealNow)
+                @AttemptCount, @RefusalReason, @RefusalMessage, @ReadToken, @RealNow)
             """,
             new
             {
@@ -44,6 +44,7 @@ public sealed class OutgoingQueue
                 call.AttemptCount,
                 call.RefusalReason,
                 call.RefusalMessage,
+                call.ReadToken,
                 transaction.RealNow,
             });
         transaction.OnCommitted(Changed.Set);
@@ -65,42 +66,73 @@ public sealed class OutgoingQueue
             """, new { units, states, after, limit });
 
     /// <summary>
-    /// Hands out calls whose turn it is: those of the units in turn, so that no unit waits behind another's backlog; a unit's own
-    /// oldest first.
+    /// Hands out calls whose turn it is: those of the units in turn, first of who has fewest under way, then of who was served longest ago, so
+    /// that no unit waits behind another's backlog, however old that is; a unit's own oldest first.
     /// </summary>
     /// <param name="until">Real time at which the lease ends.</param>
-    public Task<IReadOnlyList<OutgoingCall>> ClaimAsync(Transaction transaction, DateTimeOffset until, int limit) =>
-        transaction.ListAsync<OutgoingCall>(
+    public async Task<IReadOnlyList<OutgoingCall>> ClaimAsync(Transaction transaction, DateTimeOffset until, int limit)
+    {
+        var calls = new List<OutgoingCall>();
+        while (calls.Count < limit && await ClaimOneOfEachAsync(transaction, until, limit - calls.Count) is { Count: > 0 } more)
+        {
+            calls.AddRange(more);
+        }
+
+        return calls;
+    }
+
+    // The cost follows from the number of units that wait, not from what has piled up.
+    static async Task<IReadOnlyList<OutgoingCall>> ClaimOneOfEachAsync(Transaction transaction, DateTimeOffset until, int limit)
+    {
+        var calls = await transaction.ListAsync<OutgoingCall>(
             $"""
-            WITH heads AS (
-                SELECT id, position, unit, leased_until > @RealNow AS leased FROM outgoing_calls c
-                WHERE state = 'Pending' AND next_attempt_at <= @RealNow AND NOT EXISTS (
-                    SELECT 1 FROM outgoing_calls earlier
-                    WHERE earlier.state = 'Pending' AND earlier.unit = c.unit AND earlier.assignment_id = c.assignment_id
-                        AND earlier.position < c.position)
-            ), turns AS (
-                SELECT id, position, leased,
-                    ROW_NUMBER() OVER (PARTITION BY unit ORDER BY CASE WHEN leased THEN 0 ELSE 1 END, position) AS turn
-                FROM heads
+            WITH busy AS (
+                SELECT unit, COUNT(*) AS calls FROM outgoing_calls WHERE state = 'Pending' AND leased_until > @RealNow GROUP BY unit
+            ), heads AS MATERIALIZED (
+                SELECT u.unit, (
+                    SELECT c.position FROM outgoing_calls c
+                    WHERE c.state = 'Pending' AND c.unit = u.unit AND c.next_attempt_at <= @RealNow
+                        AND (c.leased_until IS NULL OR c.leased_until <= @RealNow AND c.leased_until <> @until) AND NOT EXISTS (
+                            SELECT 1 FROM outgoing_calls earlier
+                            WHERE earlier.state = 'Pending' AND earlier.unit = c.unit AND earlier.assignment_id = c.assignment_id
+                                AND earlier.position < c.position)
+                    ORDER BY c.position LIMIT 1) AS position
+                FROM (SELECT DISTINCT unit FROM outgoing_calls WHERE state = 'Pending') u
             )
             UPDATE outgoing_calls SET leased_until = @until, attempt_count = attempt_count + 1
-            WHERE id IN (
-                SELECT id FROM outgoing_calls
-                WHERE id IN (SELECT id FROM turns WHERE leased IS NOT TRUE ORDER BY turn, position LIMIT @limit)
+            WHERE position IN (
+                SELECT position FROM outgoing_calls
+                WHERE position IN (
+                        SELECT h.position FROM heads h LEFT JOIN busy b ON b.unit = h.unit LEFT JOIN outgoing_turns t ON t.unit = h.unit
+                        WHERE h.position IS NOT NULL
+                        ORDER BY COALESCE(b.calls, 0), COALESCE(t.served, 0), h.position LIMIT @limit)
                     AND state = 'Pending' AND (leased_until IS NULL OR leased_until <= @RealNow)
                 {transaction.Dialect.SkipLocked})
             RETURNING {Columns}
             """, new { transaction.RealNow, until, limit });
+        // In one order, so that two replicas never wait for each other.
+        foreach (var unit in calls.Select(call => call.Unit).Order(StringComparer.Ordinal))
+        {
+            await transaction.ExecuteAsync(
+                """
+                INSERT INTO outgoing_turns (unit, served) VALUES (@unit, (SELECT COALESCE(MAX(served), 0) + 1 FROM outgoing_turns))
+                ON CONFLICT (unit) DO UPDATE SET served = excluded.served
+                """, new { unit });
+        }
+
+        return calls;
+    }
 
     /// <summary>The city carried it out.</summary>
     /// <param name="now">Business time.</param>
-    public Task DeliveredAsync(Transaction transaction, Guid id, DateTimeOffset now) =>
-        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Delivered), now, reason = "", message = "" });
+    /// <param name="readToken">What the city gave for those who want to read what it did.</param>
+    public Task DeliveredAsync(Transaction transaction, Guid id, DateTimeOffset now, string readToken) =>
+        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Delivered), now, reason = "", message = "", readToken });
 
     /// <summary>The city refused it, for good.</summary>
     /// <param name="now">Business time.</param>
     public Task RefusedAsync(Transaction transaction, Guid id, DateTimeOffset now, string reason, string message) =>
-        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Refused), now, reason, message });
+        AnsweredAsync(transaction, new { id, state = nameof(OutgoingState.Refused), now, reason, message, readToken = "" });
 
     /// <summary>It is handed out again at <paramref name="next"/>, real time.</summary>
     public Task PostponeAsync(Transaction transaction, Guid id, DateTimeOffset next) =>
@@ -116,7 +148,8 @@ public sealed class OutgoingQueue
         await transaction.ExecuteAsync(
             """
             UPDATE outgoing_calls
-            SET state = @state, answered_at = @now, leased_until = NULL, refusal_reason = @reason, refusal_message = @message
+            SET state = @state, answered_at = @now, leased_until = NULL, refusal_reason = @reason, refusal_message = @message,
+                read_token = @readToken
             WHERE id = @id AND state = 'Pending'
             """, answer);
         transaction.OnCommitted(Changed.Set);

@@ -52,6 +52,10 @@ public sealed class ServedUnits(WardDatabase database, WardOptions options, Serv
         return await database.ReadAsync(ListAsync, ct);
     }
 
+    /// <summary>A ward's also before they are in the register kept here: their logs hold their registration.</summary>
+    public async Task<IReadOnlyCollection<string>> UnitsOfAsync(Caller caller, CancellationToken ct) =>
+        caller.IsWard ? [.. caller.Units.Where(Serves)] : await database.ReadAsync(ListAsync, ct);
+
     /// <summary>A unit that is served only later finds what it missed in the logs: for it they are read from their beginning.</summary>
     public async Task<bool> SeeAsync(Session session, IEvent e)
     {

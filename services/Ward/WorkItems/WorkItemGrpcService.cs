@@ -1,5 +1,6 @@
 using System.Globalization;
 using CanThoGov.Calendar;
+using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -9,6 +10,7 @@ using CanThoGov.Platform.Security;
 using CanThoGov.Platform.Time;
 using CanThoGov.Ward.Assignments;
 using CanThoGov.Ward.Units;
+using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using Pb = CanThoGov.Protos.Ward.V1;
@@ -20,7 +22,7 @@ public sealed class WorkItemGrpcService(
     WardDatabase database, WorkItemStore items, WardAssignmentStore assignments, ServedUnits served, BusinessClock<WardDatabase> clock)
     : Pb.WorkItemService.WorkItemServiceBase
 {
-    const int TitleLength = 500, OfficialLength = 200, NoteLength = 4000;
+    const int TitleLength = 500, OfficialLength = 200, NoteLength = 4000, ReasonLength = 2000, MaxWeight = 1000;
 
     public override async Task<Pb.WorkItem> GetWorkItem(Pb.GetWorkItemRequest request, ServerCallContext context)
     {
@@ -29,7 +31,7 @@ public sealed class WorkItemGrpcService(
         errors.ThrowIfAny();
         return await database.ReadAsync(async session =>
             await SeesAsync(session, assignment, context) && await items.FindAsync(session, assignment, id) is { } item
-                ? item.ToProto()
+                ? item.ToProto((await assignments.GetAsync(session, assignment)).Assignment.State)
                 : throw NotFound(request.Name), context.CancellationToken);
     }
 
@@ -41,14 +43,12 @@ public sealed class WorkItemGrpcService(
         var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
         errors.ThrowIfAny();
         var after = page.After is null ? 0 : int.Parse(page.After, CultureInfo.InvariantCulture);
-        var found = await database.ReadAsync(async session =>
-        {
-            await GetAssignmentAsync(session, assignment, context);
-            return await items.ListAsync(session, assignment, after, page.Size + 1);
-        }, context.CancellationToken);
+        var (copy, found) = await database.ReadAsync(async session => (
+            await GetAssignmentAsync(session, assignment, context),
+            await items.ListAsync(session, assignment, after, page.Size + 1)), context.CancellationToken);
         return new Pb.ListWorkItemsResponse
         {
-            WorkItems = { found.Take(page.Size).Select(item => item.ToProto()) },
+            WorkItems = { found.Take(page.Size).Select(item => item.ToProto(copy.Assignment.State)) },
             NextPageToken = found.Count > page.Size
                 ? Paging.Token(found[page.Size - 1].Number.ToString(CultureInfo.InvariantCulture), filters)
                 : "",
@@ -64,6 +64,9 @@ public sealed class WorkItemGrpcService(
         errors.Required("work_item.title", requested.Title, TitleLength);
         errors.Required("work_item.official", requested.Official, OfficialLength);
         errors.Optional("work_item.official_role", requested.OfficialRole, OfficialLength);
+        errors.Optional("work_item.collective", requested.Collective, OfficialLength);
+        errors.Optional("work_item.late_reason", requested.LateReason, ReasonLength);
+        errors.Range("work_item.weight", requested.Weight, 0, MaxWeight);
         var due = errors.Date("work_item.due_date", requested.DueDate, required: false);
         errors.RequestId(request.RequestId);
         errors.ThrowIfAny();
@@ -76,6 +79,7 @@ public sealed class WorkItemGrpcService(
             },
             async (transaction, copy) =>
             {
+                RequireOpen(copy);
                 var now = clock.Now;
                 var item = new WorkItem
                 {
@@ -85,14 +89,18 @@ public sealed class WorkItemGrpcService(
                     Title = requested.Title,
                     Official = requested.Official,
                     OfficialRole = requested.OfficialRole,
-                    DueDate = DueDate(copy.Assignment, due),
+                    Collective = requested.Collective,
+                    AllocatedAt = now,
+                    DueDate = DueDate(copy.Assignment, due, requested.LateReason, "work_item."),
+                    LateReason = requested.LateReason,
+                    Weight = Math.Max(requested.Weight, 1),
                     Illustrative = requested.Illustrative,
                     CreatedAt = now,
                     UpdatedAt = now,
                 };
                 await items.AddAsync(transaction, item);
                 await Journal.AddAsync(transaction, context.Method, item.Name, item.Version, Caller.Of(context), request.RequestId);
-                return item.ToProto();
+                return item.ToProto(copy.Assignment.State);
             });
     }
 
@@ -105,37 +113,80 @@ public sealed class WorkItemGrpcService(
         errors.Optional("note", request.Note, NoteLength);
         errors.RequestId(request.RequestId);
         errors.ThrowIfAny();
-        return database.MutateAsync(
+        return ChangeAsync(request, context, request.RequestId, assignment, id, (_, item) =>
+            item.Report(request.Etag, request.Percent, request.Note, clock.Now));
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.WorkItem> ReallocateWorkItem(Pb.ReallocateWorkItemRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var (assignment, id) = ParseName(request.Name, errors);
+        errors.Required("official", request.Official, OfficialLength);
+        errors.Optional("official_role", request.OfficialRole, OfficialLength);
+        errors.Optional("collective", request.Collective, OfficialLength);
+        errors.Required("reason", request.Reason, ReasonLength);
+        errors.RequestId(request.RequestId);
+        errors.ThrowIfAny();
+        return ChangeAsync(request, context, request.RequestId, assignment, id, (_, item) => item.Reallocate(
+            request.Etag, request.Official, request.OfficialRole, request.Collective, request.Reason, Caller.Of(context).Subject, clock.Now));
+    }
+
+    [Authorize(Roles = Roles.Ward)]
+    public override Task<Pb.WorkItem> RescheduleWorkItem(Pb.RescheduleWorkItemRequest request, ServerCallContext context)
+    {
+        var errors = new FieldErrors();
+        var (assignment, id) = ParseName(request.Name, errors);
+        var due = errors.Date("due_date", request.DueDate, required: false);
+        errors.Optional("late_reason", request.LateReason, ReasonLength);
+        errors.RequestId(request.RequestId);
+        errors.ThrowIfAny();
+        return ChangeAsync(request, context, request.RequestId, assignment, id, (copy, item) => item.Reschedule(
+            request.Etag, DueDate(copy.Assignment, due, request.LateReason, ""), request.LateReason, clock.Now));
+    }
+
+    Task<Pb.WorkItem> ChangeAsync<TRequest, TEvent>(
+        TRequest request, ServerCallContext context, string requestId, AssignmentName assignment, Guid id,
+        Func<WardAssignment, WorkItem, (WorkItem Changed, TEvent Event)> verb) where TRequest : IMessage where TEvent : IEvent =>
+        database.MutateAsync(
             request, context,
             async transaction => await SeesAsync(transaction, assignment, context)
                 && await items.FindForUpdateAsync(transaction, assignment, id) is { } item
-                    ? item
-                    : throw NotFound(request.Name),
-            async (transaction, item) =>
+                    ? (Copy: await assignments.GetAsync(transaction, assignment), Item: item)
+                    : throw NotFound(request.Descriptor.FindFieldByName("name").Accessor.GetValue(request).ToString()!),
+            async (transaction, subject) =>
             {
-                var (changed, reported) = item.Report(request.Etag, request.Percent, request.Note, clock.Now);
-                await items.UpdateAsync(transaction, changed, reported);
-                await Journal.AddAsync(transaction, context.Method, changed.Name, changed.Version, Caller.Of(context), request.RequestId);
-                return changed.ToProto();
+                RequireOpen(subject.Copy);
+                var (changed, e) = verb(subject.Copy, subject.Item);
+                await items.UpdateAsync(transaction, changed, e);
+                await Journal.AddAsync(transaction, context.Method, changed.Name, changed.Version, Caller.Of(context), requestId);
+                return changed.ToProto(subject.Copy.Assignment.State);
             });
+
+    static void RequireOpen(WardAssignment copy)
+    {
+        if (WorkItem.IsClosed(copy.Assignment.State))
+        {
+            throw DomainException.Precondition("ASSIGNMENT_CLOSED", $"The assignment is {copy.Assignment.State}; there is no work on it.")
+                .With("state", copy.Assignment.State);
+        }
     }
 
-    static DateOnly? DueDate(AssignmentSnapshot assignment, DateOnly? requested)
+    static DateOnly? DueDate(AssignmentSnapshot assignment, DateOnly? requested, string lateReason, string path)
     {
-        if (assignment.State is AssignmentState.Completed or AssignmentState.Cancelled or AssignmentState.Returned)
-        {
-            throw DomainException.Precondition("ASSIGNMENT_CLOSED", $"The assignment is {assignment.State}; there is no work to allocate.")
-                .With("state", assignment.State);
-        }
-
         DateOnly? latest = assignment.Deadline.DueAt is { } dueAt ? LocalTime.DateOf(dueAt) : null;
-        if (requested > latest)
+        var errors = new FieldErrors();
+        if (requested > latest && string.IsNullOrWhiteSpace(lateReason))
         {
-            var errors = new FieldErrors();
-            errors.Add("work_item.due_date", $"must not be later than the assignment's, which is {latest:yyyy-MM-dd}");
-            errors.ThrowIfAny();
+            errors.Add($"{path}due_date", $"must not be later than the assignment's, which is {latest:yyyy-MM-dd}, unless late_reason says why");
         }
 
+        if (!(requested > latest) && lateReason.Length > 0)
+        {
+            errors.Add($"{path}late_reason", "is for a date after the assignment's only");
+        }
+
+        errors.ThrowIfAny();
         return requested ?? latest;
     }
 

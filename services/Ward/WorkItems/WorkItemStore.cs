@@ -1,4 +1,4 @@
-using CanThoGov.Contracts.WorkItems;
+using CanThoGov.Contracts;
 using CanThoGov.Platform.Data;
 using CanThoGov.Ward.Assignments;
 
@@ -8,8 +8,8 @@ public sealed class WorkItemStore
 {
     const string Columns =
         """
-        id, unit, assignment_id, number, title, official, official_role, due_date, progress_percent, note, illustrative, created_at,
-        updated_at, version
+        id, unit, assignment_id, number, title, official, official_role, collective, allocated_at, former, due_date, late_reason, weight,
+        progress_percent, note, illustrative, created_at, updated_at, version
         """;
 
     /// <returns>Null if there is none.</returns>
@@ -35,20 +35,22 @@ public sealed class WorkItemStore
             INSERT INTO work_items ({Columns})
             VALUES (@Id, @Unit, @AssignmentId,
                 (SELECT COALESCE(MAX(number), 0) + 1 FROM work_items WHERE unit = @Unit AND assignment_id = @AssignmentId),
-                @Title, @Official, @OfficialRole, @DueDate, @ProgressPercent, @Note, @Illustrative, @CreatedAt, @UpdatedAt, @Version)
+                @Title, @Official, @OfficialRole, @Collective, @AllocatedAt, @Former, @DueDate, @LateReason, @Weight, @ProgressPercent, @Note, @Illustrative, @CreatedAt, @UpdatedAt, @Version)
             """, item);
         transaction.Publish(item.Allocated());
     }
 
-    /// <summary>Saves a report and its event together. The row has to be locked.</summary>
-    public async Task UpdateAsync(Transaction transaction, WorkItem item, WorkItemReported reported)
+    /// <summary>Saves a change and its event together. The row has to be locked.</summary>
+    public async Task UpdateAsync(Transaction transaction, WorkItem item, IEvent e)
     {
         await transaction.ExecuteAsync(
             """
-            UPDATE work_items SET progress_percent = @ProgressPercent, note = @Note, updated_at = @UpdatedAt, version = @Version
+            UPDATE work_items SET official = @Official, official_role = @OfficialRole, collective = @Collective, allocated_at = @AllocatedAt,
+                former = @Former, due_date = @DueDate, late_reason = @LateReason, progress_percent = @ProgressPercent, note = @Note,
+                updated_at = @UpdatedAt, version = @Version
             WHERE id = @Id
             """, item);
-        transaction.Publish(reported);
+        transaction.Publish(e);
     }
 
     static Task<WorkItem?> FindAsync(Session session, AssignmentName assignment, Guid id, string locking) =>

@@ -6,6 +6,7 @@ using CanThoGov.Testing;
 using Grpc.Core;
 using MassTransit;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,8 +22,12 @@ public sealed class SinkDatabase(DatabaseOptions options, TimeProvider time) : D
 /// <summary>Adds up what it is given: a repeat would show.</summary>
 public sealed class Recorder : IEventHandler<DocumentRegistered>
 {
-    public Task HandleAsync(DocumentRegistered e, Transaction transaction) =>
-        transaction.ExecuteAsync("INSERT INTO handled (document) VALUES (@Title)", new { e.Title });
+    /// <summary>Of the document that it cannot handle.</summary>
+    public string? Unwanted { get; set; }
+
+    public Task HandleAsync(DocumentRegistered e, Transaction transaction) => e.Title == Unwanted
+        ? throw new InvalidOperationException("It cannot be handled.")
+        : transaction.ExecuteAsync("INSERT INTO handled (document) VALUES (@Title)", new { e.Title });
 }
 
 /// <summary>Two services in one process, of which one takes what the other publishes. Only the tests catch up.</summary>
@@ -31,6 +36,8 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
 {
     readonly string _folder = Directory.CreateTempSubdirectory("canthogov-flow-").FullName;
     readonly BusTransport _transport;
+    readonly int[] _ports = TestPorts.Free(2);
+    int _logReads;
     WebApplication? _app;
 
     protected EventFlow(TSource source, TSink sink, BusTransport transport)
@@ -46,6 +53,17 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
 
     protected IServiceProvider Services => _app!.Services;
 
+    /// <summary>Where the logs of source and sink are read.</summary>
+    protected string SourceAddress => $"http://127.0.0.1:{_ports[0]}";
+
+    protected string SinkAddress => $"http://127.0.0.1:{_ports[1]}";
+
+    /// <summary>How often anybody read the source's log.</summary>
+    protected int LogReads => Volatile.Read(ref _logReads);
+
+    /// <summary>The source's log cannot be read.</summary>
+    protected bool IsSourceAway { get; set; }
+
     protected static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
@@ -53,7 +71,6 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
         await Sink.InTransactionAsync(
             transaction => transaction.ExecuteAsync("CREATE TABLE IF NOT EXISTS handled (document text NOT NULL)"), Ct);
 
-        var port = TestPorts.Free(1)[0];
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -62,10 +79,13 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
             ["Monitoring:Database:Provider"] = Sink.Options.Provider.ToString(),
             ["Monitoring:Database:ConnectionString"] = Sink.Options.ConnectionString,
             ["Auth:KeyFile"] = Path.Combine(_folder, "key.pem"),
-            ["Endpoints:city"] = $"http://127.0.0.1:{port}",
-            ["Services:City"] = $"http://127.0.0.1:{port}",
+            ["Endpoints:city"] = SourceAddress,
+            ["Endpoints:monitoring"] = SinkAddress,
+            ["Services:City"] = SourceAddress,
             ["Telemetry:Endpoint"] = "none",
             ["Outbox:PollInterval"] = "00:00:00.100",
+            ["CatchUp:RetryInterval"] = "00:00:00.100",
+            ["ReadTokens:WaitLimit"] = "00:00:02",
             ["Bus:Transport"] = _transport.ToString(),
         });
         if (_transport == BusTransport.RabbitMq)
@@ -79,6 +99,7 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
 
         builder.AddServiceDefaults("flow");
         builder.ListenOn("city", "", HttpProtocols.Http2);
+        builder.ListenOn("monitoring", "", HttpProtocols.Http2);
         builder.Logging.ClearProviders();
         builder.AddDatabase<SourceDatabase>("City");
         builder.AddDatabase<SinkDatabase>("Monitoring");
@@ -89,7 +110,24 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
         // A bus that is stopped while it starts in the background lives on, and takes what is meant for the next test.
         builder.Services.Configure<MassTransitHostOptions>(host => host.WaitUntilStarted = true);
         _app = builder.Build();
-        _app.MapPort(port, endpoints => endpoints.MapGrpcService<EventLogGrpcService<SourceDatabase>>());
+        _app.Use((context, next) =>
+        {
+            if (context.Connection.LocalPort != _ports[0])
+            {
+                return next(context);
+            }
+
+            Interlocked.Increment(ref _logReads);
+            if (IsSourceAway)
+            {
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                return Task.CompletedTask;
+            }
+
+            return next(context);
+        });
+        _app.MapPort(_ports[0], endpoints => endpoints.MapGrpcService<EventLogGrpcService<SourceDatabase>>());
+        _app.MapPort(_ports[1], endpoints => endpoints.MapGrpcService<EventLogGrpcService<SinkDatabase>>());
         await _app.StartAsync(Ct);
 
         // From here on only the tests catch up.

@@ -3,15 +3,20 @@ CREATE TABLE documents (
     id uuid PRIMARY KEY,
     number text NOT NULL,
     symbol text NOT NULL,
+    printed_number text NOT NULL,
     kind text NOT NULL,
     issue_date date,
     place text NOT NULL,
     issuer text NOT NULL,
+    authority_line text NOT NULL,
     signer text NOT NULL,
     signer_role text NOT NULL,
     title text NOT NULL,
     bases text NOT NULL,
     recipients text NOT NULL,
+    archive_note text NOT NULL,
+    urgency text NOT NULL,
+    secrecy text NOT NULL,
     illustrative boolean NOT NULL,
     created_at timestamptz NOT NULL,
     version bigint NOT NULL
@@ -26,6 +31,7 @@ CREATE TABLE provisions (
     section text NOT NULL,
     item integer NOT NULL,
     summary text NOT NULL,
+    text text NOT NULL,
     gives_work boolean NOT NULL,
     UNIQUE (document_id, section, item)
 );

@@ -24,12 +24,14 @@ CREATE INDEX ix_assignments_document_id ON assignments (document_id);
 CREATE INDEX ix_assignments_provision_id ON assignments (provision_id);
 CREATE INDEX ix_assignments_parent_id ON assignments (parent_id);
 
--- Lead and coordinating units.
+-- Lead and coordinating units, these with how far they are with their part.
 CREATE TABLE assignment_units (
     unit text NOT NULL,
     assignment_id text NOT NULL REFERENCES assignments (id),
+    part_state text CHECK (part_state IN ('Waiting', 'Acknowledged', 'Answered')),
     PRIMARY KEY (unit, assignment_id)
 ) STRICT;
+CREATE INDEX ix_assignment_units_part_state ON assignment_units (part_state, assignment_id) WHERE part_state IS NOT NULL;
 
 -- What happened to it. Never changed; several rows may carry the same event only if an event was handled twice.
 CREATE TABLE assignment_history (

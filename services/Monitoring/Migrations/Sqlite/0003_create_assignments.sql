@@ -4,6 +4,9 @@ CREATE TABLE assignments (
     version integer NOT NULL,
     state text NOT NULL,
     lead_unit text NOT NULL,
+    organ text NOT NULL,
+    document_id text NOT NULL,
+    batch_id text,
     title text NOT NULL,
     illustrative integer NOT NULL,
     deadline_kind text NOT NULL,
@@ -25,3 +28,6 @@ CREATE INDEX ix_assignments_due_at_id ON assignments (due_at, id) WHERE due_at I
 CREATE INDEX ix_assignments_lead_unit_due_at_id ON assignments (
     lead_unit, due_at, id, state, judged_at, due_soon_at, due_day_at, frozen_at, deadline_kind, illustrative,
     return_count, extension_count, open_obstacle_count);
+-- Who was given work by a document: who has to make a programme for it.
+CREATE INDEX ix_assignments_document_id_lead_unit ON assignments (document_id, lead_unit);
+CREATE INDEX ix_assignments_batch_id ON assignments (batch_id) WHERE batch_id IS NOT NULL;

@@ -3,7 +3,7 @@
 const every = 15_000;
 const regions = () => [...document.querySelectorAll('[data-live][id]')];
 
-// ---- Filtering: as Text/Folding.cs folds ---------------------------------------------------------------------------------
+// ---- Filtering: as Platform/Text/Folding.cs folds ------------------------------------------------------------------------
 
 const fold = text => text.normalize('NFD').replace(/\p{Mn}/gu, '').replace(/[đĐ]/g, 'd').toLowerCase().trim();
 

@@ -9,7 +9,6 @@ CREATE TABLE assignments (
 CREATE TABLE assignment_units (
     unit text NOT NULL,
     assignment_id uuid NOT NULL,
-    leads boolean NOT NULL,
     created_at timestamptz NOT NULL,
     PRIMARY KEY (unit, assignment_id)
 );

@@ -9,7 +9,6 @@ CREATE TABLE assignments (
 CREATE TABLE assignment_units (
     unit text NOT NULL,
     assignment_id text NOT NULL,
-    leads integer NOT NULL,
     created_at text NOT NULL,
     PRIMARY KEY (unit, assignment_id)
 ) STRICT;

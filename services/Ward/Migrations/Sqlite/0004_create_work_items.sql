@@ -1,4 +1,4 @@
--- Parts of an assignment that the unit allocated to its officials, numbered in the order of their creation.
+-- Parts of an assignment that the unit allocated to its officials, numbered in the order of their creation, each with whom it was allocated to before.
 CREATE TABLE work_items (
     id text PRIMARY KEY,
     unit text NOT NULL,
@@ -7,7 +7,12 @@ CREATE TABLE work_items (
     title text NOT NULL,
     official text NOT NULL,
     official_role text NOT NULL,
+    collective text NOT NULL,
+    allocated_at text NOT NULL,
+    former text NOT NULL,
     due_date text,
+    late_reason text NOT NULL,
+    weight integer NOT NULL CHECK (weight > 0),
     progress_percent integer NOT NULL CHECK (progress_percent BETWEEN 0 AND 100),
     note text NOT NULL,
     illustrative integer NOT NULL,

@@ -1,0 +1,54 @@
+using CanThoGov.Calendar;
+using CanThoGov.City.Documents;
+using CanThoGov.City.Units;
+using CanThoGov.Contracts.Assignments;
+using CanThoGov.Platform.Data;
+using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Time;
+
+namespace CanThoGov.City.Assignments;
+
+/// <summary>What an assignment names has to be there, and its units have to exist today.</summary>
+public sealed class AssignmentReferences(
+    AssignmentStore assignments, DocumentStore documents, UnitStore units, BusinessClock<CityDatabase> clock)
+{
+    public async Task<bool> RequireKnownAsync(Session session, AssignmentSnapshot draft)
+    {
+        await RequireSourcesAsync(session, draft);
+        await RequireInForceAsync(session, [.. draft.UnitIds(), draft.Assigner, .. draft.ExtensionDeciders]);
+        return true;
+    }
+
+    /// <summary>Document, provision and parent.</summary>
+    public async Task RequireSourcesAsync(Session session, AssignmentSnapshot draft)
+    {
+        await documents.GetAsync(session, draft.DocumentId);
+        if (draft.ProvisionId is { } provision)
+        {
+            await documents.GetProvisionAsync(session, draft.DocumentId, provision);
+        }
+
+        if (draft.ParentId is { } parent && await assignments.FindAsync(session, parent) is null)
+        {
+            throw AssignmentName.NotFound(parent.ToString());
+        }
+    }
+
+    public async Task RequireInForceAsync(Session session, string[] ids)
+    {
+        var today = LocalTime.DateOf(clock.Now);
+        var known = (await units.ListAsync(session, ids)).ToDictionary(unit => unit.Id);
+        foreach (var id in ids)
+        {
+            if (!known.TryGetValue(id, out var unit))
+            {
+                throw UnitStore.NotFound(id);
+            }
+
+            if (!unit.ExistsOn(today))
+            {
+                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {today:yyyy-MM-dd}.").With("unit", id);
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+-- Who may decide what, from when to when. Rows are never deleted; an end is all that changes.
+CREATE TABLE competences (
+    id text PRIMARY KEY,
+    version integer NOT NULL,
+    unit text REFERENCES units (id),
+    organ text NOT NULL,
+    holder text NOT NULL,
+    field text NOT NULL,
+    power text NOT NULL,
+    level text NOT NULL CHECK (level IN ('Commune', 'City', 'Centre')),
+    basis text NOT NULL CHECK (basis IN ('Law', 'Decentralisation', 'Devolution', 'Delegation')),
+    delegated_from text REFERENCES competences (id),
+    document_id text REFERENCES documents (id),
+    document_text text NOT NULL,
+    valid_from text NOT NULL,
+    valid_to text,
+    end_reason text NOT NULL,
+    created_at text NOT NULL,
+    created_by text NOT NULL,
+    CHECK ((unit IS NULL) = (level = 'Centre')),
+    CHECK ((delegated_from IS NULL) = (basis <> 'Delegation')),
+    CHECK (basis <> 'Delegation' OR valid_to IS NOT NULL)
+) STRICT;
+CREATE INDEX ix_competences_field_unit ON competences (field, unit);
+CREATE INDEX ix_competences_unit ON competences (unit);
+CREATE INDEX ix_competences_delegated_from ON competences (delegated_from);
