@@ -7,6 +7,9 @@ public static class CityWork
 {
     public static string NewId() => Guid.NewGuid().ToString("N");
 
+    /// <summary>Words that no other work has: one that says something similar would have to be ruled about first.</summary>
+    public static string OtherWords() => string.Join(' ', Enumerable.Range(0, 12).Select(_ => NewId()[..6]));
+
     public static async Task<Document> RegisterDocumentAsync(this Apis office) => await office.Documents.CreateDocumentAsync(new()
     {
         Document = new() { Kind = "Chỉ thị", Issuer = "Ủy ban nhân dân thành phố", Title = "Chỉ thị mẫu", Illustrative = true },
@@ -20,8 +23,8 @@ public static class CityWork
         {
             Assignment = new()
             {
-                Title = "Dọn kênh Rạch Bần",
-                Content = "Nạo vét, thu gom rác trên toàn tuyến kênh",
+                Title = "Dọn kênh Rạch Bần " + OtherWords(),
+                Content = "Nạo vét, thu gom rác trên toàn tuyến kênh " + OtherWords(),
                 Document = document.Name,
                 Lead = new() { Unit = $"units/{unit}", Organ = Unit.Types.Organ.PeoplesCommittee },
                 ResponsiblePerson = new() { DisplayName = "Cán bộ Mẫu 01", Role = "Chuyên viên" },

@@ -86,11 +86,11 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
     [InlineData(390)]
     public async Task CityOffice_WritesIssuesFollowsAndAccepts(int width)
     {
-        var document = await Office.RegisterDocumentAsync();
+        var (document, words) = (await Office.RegisterDocumentAsync(), CityWork.OtherWords());
         await Office.Documents.CreateProvisionAsync(new()
         {
             Parent = document.Name,
-            Provision = new() { Section = "2.1", Item = 1, Summary = "Nạo vét kênh Rạch Bần", GivesWork = true },
+            Provision = new() { Section = "2.1", Item = 1, Summary = "Nạo vét kênh Rạch Bần " + words, GivesWork = true },
             RequestId = CityWork.NewId(),
         });
         var visitor = await VisitorAsync(width);
@@ -103,8 +103,8 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
 
         await visitor.GoAsync($"/van-ban/{Id(document.Name)}");
         await page.ClickAsync("text=Soạn nhiệm vụ từ điểm này");
-        await Assertions.Expect(page.Locator("[name='assignment.content']")).ToHaveValueAsync("Nạo vét kênh Rạch Bần");
-        await page.FillAsync("[name='assignment.title']", "Dọn kênh Rạch Bần");
+        await Assertions.Expect(page.Locator("[name='assignment.content']")).ToHaveValueAsync("Nạo vét kênh Rạch Bần " + words);
+        await page.FillAsync("[name='assignment.title']", "Dọn kênh Rạch Bần " + words);
         await page.SelectOptionAsync("[name='assignment.lead.unit']", $"units/{Ward}");
         await page.SelectOptionAsync("[name='assignment.deadline.kind']", "Immediate");
         await page.CheckAsync("[name='assignment.illustrative']");

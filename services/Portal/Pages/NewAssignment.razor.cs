@@ -104,7 +104,7 @@ public sealed partial class NewAssignment
     [
         .. units.Where(unit => unit.ValidTo.Length == 0)
             .OrderBy(unit => unit.Kind is Unit.Types.Kind.Ward or Unit.Types.Kind.Commune ? (int)unit.Kind : 0)
-            .ThenBy(unit => Folding.Fold(unit.DisplayName), StringComparer.Ordinal)
+            .ThenBy(unit => VietnameseOrder.Key(unit.DisplayName), StringComparer.Ordinal)
             .Select(unit => new FieldChoice(unit.Name, unit.DisplayName, unit.Kind switch
             {
                 Unit.Types.Kind.Ward => "Phường",

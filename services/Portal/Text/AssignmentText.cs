@@ -34,6 +34,9 @@ public static class AssignmentText
     public static string Claimed(Timestamp? claimed, Timestamp recorded) =>
         claimed is null || claimed == recorded ? "" : $" (đơn vị ghi {Vietnamese.Moment(claimed)})";
 
+    /// <summary>The legal ground, before the words that it is the ground of.</summary>
+    public static string Ground(Ground? ground) => ground is null ? "" : $"{Labels.Of(ground)}: ";
+
     public static string Note(string note) => note.Length > 0 ? $": {note}" : "";
 
     // Words alone are no schedule: the clarity gate asks for a date where the document gives none.
