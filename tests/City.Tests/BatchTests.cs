@@ -43,7 +43,8 @@ public abstract class BatchTests<TCity, TTestDatabase> : CityTests<TCity>, IAsyn
     public async Task R17_ResolutionSentToAll_GivesEachWardAndCommuneItsAssignmentUnderTheParent()
     {
         var parent = await NewIssuedAsync(_city.Office);
-        var request = await NewRequestAsync(all => all.Parent = parent.Name);
+        // Within the parent's time: a part that is due after the whole would be an overlap.
+        var request = await NewRequestAsync(all => (all.Parent, all.Deadline.WorkingDays) = (parent.Name, 5));
         request.All = WardsAndCommunes;
 
         var accepted = await Batches.BatchIssueAssignmentsAsync(request);
