@@ -19,6 +19,7 @@ public static class EventCatalog
     static readonly FrozenDictionary<Type, string> Names = new Dictionary<Type, string>
     {
         [typeof(UnitRegistered)] = "vn.gov.cantho.city.unit-registered.v1",
+        [typeof(UnitDissolved)] = "vn.gov.cantho.city.unit-dissolved.v1",
         [typeof(CalendarPublished)] = "vn.gov.cantho.city.calendar-published.v1",
         [typeof(DocumentRegistered)] = "vn.gov.cantho.city.document-registered.v1",
         [typeof(CompetenceRecorded)] = "vn.gov.cantho.city.competence-recorded.v1",
@@ -33,6 +34,7 @@ public static class EventCatalog
         [typeof(AssignmentIssued)] = "vn.gov.cantho.city.assignment-issued.v1",
         [typeof(AssignmentAcknowledged)] = "vn.gov.cantho.city.assignment-acknowledged.v1",
         [typeof(ContributionSubmitted)] = "vn.gov.cantho.city.contribution-submitted.v1",
+        [typeof(AssignmentSucceeded)] = "vn.gov.cantho.city.assignment-succeeded.v1",
         [typeof(ProgressReported)] = "vn.gov.cantho.city.progress-reported.v1",
         [typeof(ResultSubmitted)] = "vn.gov.cantho.city.result-submitted.v1",
         [typeof(ResultAccepted)] = "vn.gov.cantho.city.result-accepted.v1",

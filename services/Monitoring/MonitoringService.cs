@@ -78,6 +78,7 @@ public static class MonitoringService
             .On<AssignmentReturned, AssignmentProjection>()
             .On<TransferRequested, AssignmentProjection>()
             .On<TransferDecided, AssignmentProjection>()
+            .On<AssignmentSucceeded, AssignmentProjection>()
             .On<AssignmentCancelled, AssignmentProjection>()
             .On<AssignmentSuspended, AssignmentProjection>()
             .On<AssignmentResumed, AssignmentProjection>()

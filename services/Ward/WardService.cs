@@ -72,6 +72,7 @@ public static class WardService
             .On<AssignmentReturned, AssignmentEventHandler>()
             .On<TransferRequested, AssignmentEventHandler>()
             .On<TransferDecided, AssignmentEventHandler>()
+            .On<AssignmentSucceeded, AssignmentEventHandler>()
             .On<AssignmentCancelled, AssignmentEventHandler>()
             .On<AssignmentSuspended, AssignmentEventHandler>()
             .On<AssignmentResumed, AssignmentEventHandler>()

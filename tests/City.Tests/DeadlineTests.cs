@@ -256,6 +256,42 @@ public abstract class DeadlineTests<TCity, TTestDatabase> : CityTests<TCity>, IA
         Assert.Equal(StatusCode.NotFound, foreign.StatusCode);
     }
 
+    [Theory]
+    [InlineData(Pb.Deadline.Types.Kind.Standing, "thường xuyên")]
+    [InlineData(Pb.Deadline.Types.Kind.Periodic, "định kỳ sơ kết, tổng kết")]
+    [InlineData(Pb.Deadline.Types.Kind.OnRequest, "khi có yêu cầu")]
+    [InlineData(Pb.Deadline.Types.Kind.Conditional, "trong trường hợp cần thiết")]
+    public async Task R07_DutyWithoutADate_IsIssuedAsItIsWordedAndHasNothingToMiss(Pb.Deadline.Types.Kind kind, string words)
+    {
+        var draft = await NewDraftAsync(_city.Office, d => d.Deadline = new() { Kind = kind, Words = words });
+        var issued = await Office.IssueAssignmentAsync(new() { Name = draft.Name, Etag = draft.Etag, RequestId = NewId() });
+
+        Assert.Equal((kind, words, Pb.Assignment.Types.Timeliness.NoDeadline), (issued.Deadline.Kind, issued.Deadline.Words, issued.Timeliness));
+        Assert.Null(issued.Deadline.DueTime);
+    }
+
+    [Theory]
+    [InlineData(Pb.Deadline.Types.Kind.Immediate, "khẩn trương")]
+    [InlineData(Pb.Deadline.Types.Kind.None, "")]
+    public async Task R07_UrgentWords_AreNoDate_UntilANamedPersonSetsOne(Pb.Deadline.Types.Kind kind, string words)
+    {
+        var draft = await NewDraftAsync(_city.Office, d => d.Deadline = new() { Kind = kind, Words = words });
+        var (_, reason) = await RefusalAsync(Office.IssueAssignmentAsync(new() { Name = draft.Name, Etag = draft.Etag, RequestId = NewId() }));
+        Assert.Equal("NOT_CLEAR", reason);
+
+        var set = await Office.SetWorkingDeadlineAsync(new()
+        {
+            Name = draft.Name,
+            Etag = draft.Etag,
+            Date = "2026-02-27",
+            SetBy = new() { DisplayName = "Cán bộ Mẫu 09", Role = "Chánh Văn phòng" },
+            Reason = "Trước kỳ họp",
+            RequestId = NewId(),
+        });
+        var issued = await Office.IssueAssignmentAsync(new() { Name = set.Name, Etag = set.Etag, RequestId = NewId() });
+        Assert.Equal(("2026-02-27 17:00", words, "Cán bộ Mẫu 09"), (Local(issued.Deadline.DueTime), issued.Deadline.Words, issued.Deadline.SetBy.DisplayName));
+    }
+
     [Fact]
     public async Task CalendarDays_AreNotWorkingDays()
     {

@@ -69,8 +69,12 @@ public sealed class BackendTests : IAsyncLifetime
     {
         var http = new DefaultHttpContext();
         http.Request.Headers.Cookie = cookie;
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            new Dictionary<string, string?> { ["Services:city"] = $"http://127.0.0.1:{_port}", ["Services:monitoring"] = "http://127.0.0.1:1" }).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Services:city"] = $"http://127.0.0.1:{_port}",
+            ["Services:monitoring"] = "http://127.0.0.1:1",
+            ["Services:ward"] = "http://127.0.0.1:1",
+        }).Build();
         var accessor = new HttpContextAccessor { HttpContext = http };
         var session = new Session(accessor, new PortalAccess(ReadsWithoutSignIn: true));
         return (new(new ServiceChannels(configuration), new AnyToken(), session, accessor), http);

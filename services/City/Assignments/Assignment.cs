@@ -332,6 +332,15 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     /// <param name="head">Whom the register knows as the head of the lead unit on that day; null for nobody.</param>
     public void NameHead(Appointment? head, DateOnly on) => Snapshot = AccountableHead.AtIssue(Snapshot, head, on);
 
+    /// <summary>A unit was dissolved; another one goes on where it stood.</summary>
+    /// <param name="head">Of the successor; null if the register knows none.</param>
+    /// <returns>Null for a draft, of which nobody but the city knows.</returns>
+    public AssignmentSucceeded? Succeed(string from, string to, string decision, Appointment? head, Act act)
+    {
+        Change(State, Succession.Of(Snapshot, from, to, decision, head, act));
+        return Snapshot.IssuedAt is null ? null : new(Snapshot, from, to, act.At, Version);
+    }
+
     /// <summary>The lead unit has another head, or none.</summary>
     /// <returns>Null if that is who is accountable already.</returns>
     public AccountableHeadChanged? ChangeHead(Appointment? head, DateOnly on, Act act)

@@ -148,6 +148,7 @@ public sealed class AssignmentGrpcService(
             async (transaction, assignment) =>
             {
                 await heads.NameAsync(transaction, assignment, act);
+                await references.RequireInForceAsync(transaction, [.. assignment.Snapshot.UnitIds()]);
                 found = await competence.CheckAsync(transaction, assignment.Snapshot, request.OutsideCompetenceReason, act);
                 return found.Record(act);
             },

@@ -82,7 +82,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
     {
         var updated = await transaction.ExecuteAsync(
             """
-            UPDATE assignments SET version = @Version, state = @State, lead_unit = @LeadUnit, issued_once = @IssuedOnce, due_at = @DueAt,
+            UPDATE assignments SET version = @Version, state = @State, lead_unit = @LeadUnit, assigner = @Assigner, issued_once = @IssuedOnce, due_at = @DueAt,
                 judged_at = @JudgedAt, due_soon_at = @DueSoonAt, due_day_at = @DueDayAt, frozen_at = @FrozenAt, calendar = @Calendar,
                 snapshot = @Snapshot, obstacle_open = @ObstacleOpen, extension_pending = @ExtensionPending, due_order = @DueOrder,
                 issue_order = @IssueOrder
@@ -156,6 +156,30 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
                 AND state NOT IN ('Draft', 'Completed', 'Returned', 'Cancelled')
             ORDER BY id {transaction.Dialect.ForUpdate}
             """, new { unit })).Select(row => row.ToAssignment())];
+
+    /// <summary>
+    /// What the unit leads, helps with, gave, decides about or must answer, held until the end of the transaction; without what has ended.
+    /// </summary>
+    public async Task<IReadOnlyList<Assignment>> TakeOfUnitAsync(Transaction transaction, string unit) =>
+        [.. (await transaction.ListAsync<Row>(
+            $"""
+            SELECT version, snapshot FROM assignments
+            WHERE state NOT IN ('Completed', 'Cancelled') AND (
+                assigner = @unit OR id IN (SELECT assignment_id FROM assignment_units WHERE unit = @unit)
+                OR id IN (SELECT assignment_id FROM obstacles WHERE (answering_unit = @unit OR unit = @unit) AND state <> 'Resolved')
+                OR snapshot LIKE @decider)
+            ORDER BY id {transaction.Dialect.ForUpdate}
+            """, new { unit, decider = $"%\"extensionDeciders\":[%\"{unit}\"%" })).Select(row => row.ToAssignment())];
+
+    /// <summary>Takes the dissolved unit out of the lists of an assignment that was passed on.</summary>
+    public async Task PassOnAsync(Transaction transaction, AssignmentSnapshot assignment, string from)
+    {
+        await transaction.ExecuteAsync(
+            "DELETE FROM assignment_units WHERE assignment_id = @Id AND unit = @from", new { assignment.Id, from });
+        await SetUnitsAsync(transaction, assignment, assignment.UnitIds());
+        await finder.SetUnitKeysAsync(transaction, assignment);
+        await ObstacleStore.PassOnAsync(transaction, assignment, from);
+    }
 
     public Task<int> CountOutdatedAsync(Session session, long calendar) =>
         session.SingleAsync<int>($"SELECT COUNT(*) FROM assignments WHERE {OpenDeadline} AND calendar < @calendar", new { calendar });

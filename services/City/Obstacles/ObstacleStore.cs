@@ -125,6 +125,21 @@ public sealed class ObstacleStore
             FROM obstacle_steps WHERE {session.Dialect.In("assignment_id", "@ids")} ORDER BY id
             """, new { ids = session.Dialect.Ids(assignments) });
 
+    /// <summary>The successor of a dissolved unit answers, or confirms, in its place.</summary>
+    public static Task PassOnAsync(Transaction transaction, AssignmentSnapshot assignment, string from) => transaction.ExecuteAsync(
+        """
+        UPDATE obstacles SET unit = @unit, answering_unit = @answeringUnit
+        WHERE assignment_id = @Id AND number = @number AND (unit = @from OR answering_unit = @from)
+        """,
+        assignment.Obstacles.Select(obstacle => new
+        {
+            assignment.Id,
+            from,
+            number = obstacle.Number,
+            unit = ObstacleRules.RaisedBy(assignment, obstacle),
+            answeringUnit = obstacle.AnsweringUnit,
+        }).ToArray());
+
     /// <summary>Keeps where the obstacle stands after the event, and the step that led there.</summary>
     public static async Task SaveAsync(Transaction transaction, IObstacleEvent e, Act act)
     {

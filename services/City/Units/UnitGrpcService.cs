@@ -1,5 +1,9 @@
 using System.Text.RegularExpressions;
+using CanThoGov.Calendar;
+using CanThoGov.City.Assignments;
 using CanThoGov.Contracts.Registers;
+using CanThoGov.Platform.Contract;
+using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
 using CanThoGov.Platform.Requests;
@@ -12,7 +16,8 @@ using Pb = CanThoGov.Protos.City.V1;
 namespace CanThoGov.City.Units;
 
 [Authorize]
-public sealed partial class UnitGrpcService(CityDatabase database, UnitStore units, BusinessClock<CityDatabase> clock)
+public sealed partial class UnitGrpcService(
+    CityDatabase database, UnitStore units, Succession succession, BusinessClock<CityDatabase> clock)
     : Pb.UnitService.UnitServiceBase
 {
     public override async Task<Pb.Unit> GetUnit(Pb.GetUnitRequest request, ServerCallContext context)
@@ -20,7 +25,8 @@ public sealed partial class UnitGrpcService(CityDatabase database, UnitStore uni
         var errors = new FieldErrors();
         var id = ResourceName.Parse("units", request.Name, errors, "name");
         errors.ThrowIfAny();
-        return (await database.ReadAsync(session => units.GetAsync(session, id), context.CancellationToken)).ToProto();
+        return await database.ReadAsync(
+            async session => (await ShowAsync(session, [await units.GetAsync(session, id)]))[0], context.CancellationToken);
     }
 
     public override async Task<Pb.ListUnitsResponse> ListUnits(Pb.ListUnitsRequest request, ServerCallContext context)
@@ -31,13 +37,15 @@ public sealed partial class UnitGrpcService(CityDatabase database, UnitStore uni
         errors.Enums("kinds", request.Kinds);
         var page = Paging.Parse(errors, request.PageSize, request.PageToken, filters);
         errors.ThrowIfAny();
-        var found = await database.ReadAsync(
-            session => units.ListAsync(session, kinds, page.After, page.Size + 1), context.CancellationToken);
-        return new Pb.ListUnitsResponse
+        return await database.ReadAsync(async session =>
         {
-            Units = { found.Take(page.Size).Select(UnitProto.ToProto) },
-            NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Id, filters) : "",
-        };
+            var found = await units.ListAsync(session, kinds, page.After, page.Size + 1);
+            return new Pb.ListUnitsResponse
+            {
+                Units = { await ShowAsync(session, [.. found.Take(page.Size)]) },
+                NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Id, filters) : "",
+            };
+        }, context.CancellationToken);
     }
 
     [Authorize(Roles = Roles.CityOffice)]
@@ -46,9 +54,65 @@ public sealed partial class UnitGrpcService(CityDatabase database, UnitStore uni
         var unit = Parse(request);
         return database.MutateAsync(request, context, _ => Task.FromResult(unit), async (transaction, _) =>
             await units.TryAddAsync(transaction, unit)
-                ? unit.ToProto()
+                ? unit.ToProto([])
                 : throw DomainException.Exists("UNIT_EXISTS", $"The id {unit.Id} was given before; an id is never given again.",
                     "unit", $"units/{unit.Id}"));
+    }
+
+    [Authorize(Roles = Roles.CityOffice)]
+    public override Task<Pb.DissolveUnitResponse> DissolveUnit(Pb.DissolveUnitRequest request, ServerCallContext context)
+    {
+        var caller = Caller.Of(context);
+        var errors = new FieldErrors();
+        var id = ResourceName.Parse("units", request.Name, errors, "name");
+        errors.Required("etag", request.Etag, 20);
+        var successor = ResourceName.Parse("units", request.Successor, errors, "successor");
+        if (successor.Length > 0 && successor == id)
+        {
+            errors.Add("successor", "must be another unit");
+        }
+
+        errors.Required("decision", request.Decision, 300);
+        errors.RequestId(request.RequestId);
+        errors.ThrowIfAny();
+        return database.MutateAsync(request, context, async transaction =>
+        {
+            await succession.HoldAsync(transaction, id);
+            return await units.GetForChangeAsync(transaction, id);
+        }, async (transaction, unit) =>
+        {
+            if (request.Etag != AssignmentProto.Etag(unit.Version))
+            {
+                throw DomainException.Changed("UNIT_CHANGED", "The unit changed meanwhile. Read it again, then decide.")
+                    .With("etag", AssignmentProto.Etag(unit.Version));
+            }
+
+            var (dissolved, e) = unit.Dissolve(
+                await units.GetForChangeAsync(transaction, successor), request.Decision, LocalTime.DateOf(clock.Now), clock.Now);
+            await units.DissolveAsync(transaction, dissolved);
+            transaction.Publish(e);
+            var act = new Act
+            {
+                Verb = "succeed",
+                Actor = caller.Subject,
+                ActorRole = caller.Role,
+                Unit = id,
+                At = clock.Now,
+                Note = $"units/{id} → units/{successor}: {request.Decision}",
+                RequestId = request.RequestId,
+            };
+            return new Pb.DissolveUnitResponse
+            {
+                Unit = (await ShowAsync(transaction, [dissolved]))[0],
+                AssignmentCount = await succession.PassOnAsync(transaction, e, act),
+            };
+        });
+    }
+
+    async Task<IReadOnlyList<Pb.Unit>> ShowAsync(Session session, IReadOnlyList<Unit> found)
+    {
+        var predecessors = await units.PredecessorsAsync(session, found.Select(unit => unit.Id));
+        return [.. found.Select(unit => unit.ToProto(predecessors[unit.Id]))];
     }
 
     Unit Parse(Pb.CreateUnitRequest request)

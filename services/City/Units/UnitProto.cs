@@ -7,7 +7,8 @@ namespace CanThoGov.City.Units;
 
 static class UnitProto
 {
-    public static Pb.Unit ToProto(this Unit unit)
+    /// <param name="predecessors">Ids of the units whose work it goes on with.</param>
+    public static Pb.Unit ToProto(this Unit unit, IEnumerable<string> predecessors)
     {
         var proto = new Pb.Unit
         {
@@ -21,6 +22,9 @@ static class UnitProto
             Illustrative = unit.Illustrative,
             Etag = AssignmentProto.Etag(unit.Version),
             CreateTime = Timestamp.FromDateTimeOffset(unit.CreatedAt),
+            Successor = unit.Successor is { } successor ? $"units/{successor}" : "",
+            Predecessors = { predecessors.Select(predecessor => $"units/{predecessor}") },
+            DissolvedBy = unit.DissolvedBy,
         };
         if (unit.Kind is UnitKind.Ward or UnitKind.Commune)
         {

@@ -6,7 +6,7 @@ namespace CanThoGov.City.Units;
 public sealed class UnitStore
 {
     const string Columns =
-        "id, display_name, kind, statistical_code, former_province, valid_from, valid_to, illustrative, created_at, version";
+        "id, display_name, kind, statistical_code, former_province, valid_from, valid_to, successor, dissolved_by, illustrative, created_at, version";
 
     public Task<Unit?> FindAsync(Session session, string id) =>
         session.FindAsync<Unit>($"SELECT {Columns} FROM units WHERE id = @id", new { id });
@@ -36,7 +36,7 @@ public sealed class UnitStore
         var added = await transaction.ExecuteAsync(
             $"""
             INSERT INTO units ({Columns})
-            VALUES (@Id, @DisplayName, @kind, @StatisticalCode, @FormerProvince, @ValidFrom, @ValidTo, @Illustrative, @CreatedAt, @Version)
+            VALUES (@Id, @DisplayName, @kind, @StatisticalCode, @FormerProvince, @ValidFrom, @ValidTo, @Successor, @DissolvedBy, @Illustrative, @CreatedAt, @Version)
             ON CONFLICT (id) DO NOTHING
             """,
             new
@@ -48,6 +48,8 @@ public sealed class UnitStore
                 unit.FormerProvince,
                 unit.ValidFrom,
                 unit.ValidTo,
+                unit.Successor,
+                unit.DissolvedBy,
                 unit.Illustrative,
                 unit.CreatedAt,
                 unit.Version,
@@ -59,4 +61,24 @@ public sealed class UnitStore
 
         return added == 1;
     }
+
+    /// <summary>Held until the end of the transaction, as by whoever issues work to it.</summary>
+    public async Task<Unit> GetForChangeAsync(Transaction transaction, string id) =>
+        await transaction.FindAsync<Unit>($"SELECT {Columns} FROM units WHERE id = @id {transaction.Dialect.ForUpdate}", new { id })
+        ?? throw NotFound(id);
+
+    public async Task DissolveAsync(Transaction transaction, Unit unit)
+    {
+        await transaction.ExecuteAsync(
+            """
+            UPDATE units SET valid_to = @ValidTo, successor = @Successor, dissolved_by = @DissolvedBy, version = @Version
+            WHERE id = @Id AND version = @Version - 1
+            """, unit);
+    }
+
+    /// <summary>Ids of the dissolved units by their successors.</summary>
+    public async Task<ILookup<string, string>> PredecessorsAsync(Session session, IEnumerable<string> successors) =>
+        (await session.ListAsync<(string Successor, string Id)>(
+            $"SELECT successor, id FROM units WHERE {session.Dialect.In("successor", "@successors")} ORDER BY id",
+            new { successors = successors.ToArray() })).ToLookup(row => row.Successor, row => row.Id);
 }

@@ -56,6 +56,15 @@ public sealed record TransferDecided(AssignmentSnapshot Assignment, bool Granted
         [.. Assignment.UnitIds().Concat(Assignment.Transfers.TakeLast(1).Select(transfer => transfer.From)).Distinct(StringComparer.Ordinal)];
 }
 
+/// <summary>A unit was dissolved; its successor goes on where it stood.</summary>
+/// <param name="From">Id of the unit that was dissolved.</param>
+/// <param name="To">Id of its successor.</param>
+public sealed record AssignmentSucceeded(
+    AssignmentSnapshot Assignment, string From, string To, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent
+{
+    IReadOnlyList<string> IEvent.Units() => [.. Assignment.UnitIds().Append(From).Append(To).Distinct(StringComparer.Ordinal)];
+}
+
 /// <summary>The city ended the work without a result.</summary>
 public sealed record AssignmentCancelled(AssignmentSnapshot Assignment, string Reason, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;

@@ -6,7 +6,7 @@ public enum GroundKind { LegalBasis = 1, WrongCompetence, UnitDissolved, Duplica
 public enum TransferState { Requested = 1, Granted, Refused }
 
 /// <summary>How a unit's time in the lead ended.</summary>
-public enum HolderEnd { Returned = 1, Transferred, Completed, Cancelled }
+public enum HolderEnd { Returned = 1, Transferred, Completed, Cancelled, Succeeded }
 
 /// <param name="Document">As it is cited; empty where the kind says enough.</param>
 /// <param name="Article">Of the document: "Điều 14, khoản 2".</param>

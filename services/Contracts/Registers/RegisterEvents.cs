@@ -13,6 +13,19 @@ public sealed record UnitRegistered(
     public IReadOnlyList<string> Units() => [Id];
 }
 
+/// <summary>A unit exists no longer. Published by the city, with an <c>assignment-succeeded</c> for each assignment that it passed on.</summary>
+/// <param name="ValidTo">First date on which it no longer exists.</param>
+/// <param name="Successor">Id of the unit that goes on with its work.</param>
+/// <param name="Decision">By which it was dissolved, as printed.</param>
+public sealed record UnitDissolved(
+    string Id, string DisplayName, UnitKind Kind, DateOnly ValidFrom, DateOnly ValidTo, string Successor, string Decision, bool Illustrative,
+    DateTimeOffset OccurredAt, long Version) : IEvent
+{
+    public string Subject() => $"units/{Id}";
+
+    public IReadOnlyList<string> Units() => [Id, Successor];
+}
+
 /// <param name="Off">True for a day off, false for a day worked that would be off.</param>
 /// <param name="Basis">The law or notice that ordered it.</param>
 public sealed record PublishedDay(DateOnly Date, bool Off, string Kind, string NameVi, string NameEn, string Basis);

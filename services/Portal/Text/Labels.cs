@@ -172,6 +172,7 @@ public static class Labels
         Holder.Types.End.Transferred => "chuyển đơn vị khác",
         Holder.Types.End.Completed => "hoàn thành",
         Holder.Types.End.Cancelled => "hủy",
+        Holder.Types.End.Succeeded => "đơn vị kế tục tiếp nhận",
         _ => Unknown(end),
     };
 
@@ -213,6 +214,7 @@ public static class Labels
         "issue-outside-competence" => ("Giao nhiệm vụ ngoài thẩm quyền của đơn vị", "warn"),
         "grant-transfer-outside-competence" => ("Chuyển cho đơn vị ngoài thẩm quyền", "warn"),
         "acknowledge" => ("Tiếp nhận", "work"),
+        "succeed" => ("Đơn vị kế tục tiếp nhận", "wait"),
         "submit-contribution" => ("Đơn vị phối hợp trả lời", "work"),
         "report-progress" => ("Báo cáo tiến độ", "work"),
         "submit-result" => ("Trình kết quả", "wait"),

@@ -7,7 +7,10 @@ CREATE TABLE units (
     former_province text NOT NULL,
     valid_from date NOT NULL,
     valid_to date,
+    successor text REFERENCES units (id),
+    dissolved_by text NOT NULL,
     illustrative boolean NOT NULL,
     created_at timestamptz NOT NULL,
     version bigint NOT NULL
 );
+CREATE INDEX ix_units_successor ON units (successor) WHERE successor IS NOT NULL;

@@ -7,7 +7,10 @@ CREATE TABLE units (
     former_province text NOT NULL,
     valid_from text NOT NULL,
     valid_to text,
+    successor text REFERENCES units (id),
+    dissolved_by text NOT NULL,
     illustrative integer NOT NULL,
     created_at text NOT NULL,
     version integer NOT NULL
 ) STRICT;
+CREATE INDEX ix_units_successor ON units (successor) WHERE successor IS NOT NULL;
