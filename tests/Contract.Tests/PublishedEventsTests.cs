@@ -120,7 +120,7 @@ public sealed class PublishedEventsTests(SqliteDatabase<CityLog> city, SqliteDat
                     transaction.Publish(e);
                     return Task.CompletedTask;
                 }, Ct);
-                expected += Math.Max(e.Units().Count, 1);
+                expected += Math.Max(e.Units().Distinct().Count(), 1);
             }
         }
 
@@ -147,7 +147,7 @@ public sealed class PublishedEventsTests(SqliteDatabase<CityLog> city, SqliteDat
             var copies = _deliveries.Where(delivery => delivery.Exchange == EventCatalog.NameOf(type))
                 .GroupBy(delivery => delivery.MessageId).ToArray();
             Assert.Equal(2, copies.Length);
-            var units = Samples.Full(type).Units();
+            var units = Samples.Full(type).Units().Distinct();
             Assert.Contains(copies, copy => copy.Select(one => one.RoutingKey).Distinct().Order().SequenceEqual(units.DefaultIfEmpty("all").Order()));
         }
     }
