@@ -120,7 +120,8 @@ public sealed class PublishedEventsTests(SqliteDatabase<CityLog> city, SqliteDat
                     transaction.Publish(e);
                     return Task.CompletedTask;
                 }, Ct);
-                expected += Math.Max(e.Units().Distinct().Count(), 1);
+                // A bare sample names no unit where an event always does.
+                expected += Math.Max(e.Units().Distinct().Count(unit => unit.Length > 0), 1);
             }
         }
 
