@@ -19,23 +19,19 @@ public abstract class CityTests<TCity> : IClassFixture<TCity> where TCity : clas
     protected static string Words() => string.Join(' ', Guid.NewGuid().ToString("N").Chunk(4).Select(letters => new string(letters)));
 
     /// <summary>No two of them say the same: what one test gives to a unit must not collide with what another gave to somebody else.</summary>
-    protected static Pb.Assignment Draft(string document)
+    protected static Pb.Assignment Draft(string document) => new()
     {
-        var place = Words();
-        return new()
-        {
-            Title = $"Dọn kênh Rạch Bần, đoạn {place}",
-            Content = $"Nạo vét, thu gom rác trên toàn tuyến kênh {place}",
-            Document = document,
-            Lead = new Pb.Assignee { Unit = $"units/{NinhKieu}", Organ = Pb.Unit.Types.Organ.PeoplesCommittee },
-            Coordinators = { new Pb.Coordinator { Assignee = new Pb.Assignee { Unit = $"units/{CaiKhe}" }, Part = "Cử lực lượng phối hợp" } },
-            ResponsiblePerson = new Pb.Person { DisplayName = "Cán bộ Mẫu 01", Role = "Chuyên viên" },
-            Responsibility = "Chịu trách nhiệm trước Chủ tịch UBND phường",
-            ExpectedResult = "Biên bản nghiệm thu",
-            Deadline = new Pb.Deadline { Kind = Pb.Deadline.Types.Kind.WorkingDays, WorkingDays = 10 },
-            Illustrative = true,
-        };
-    }
+        Title = $"Dọn kênh Rạch Bần, đoạn {Words()}",
+        Content = $"Nạo vét, thu gom rác trên toàn tuyến kênh {Words()} {Words()}",
+        Document = document,
+        Lead = new Pb.Assignee { Unit = $"units/{NinhKieu}", Organ = Pb.Unit.Types.Organ.PeoplesCommittee },
+        Coordinators = { new Pb.Coordinator { Assignee = new Pb.Assignee { Unit = $"units/{CaiKhe}" }, Part = "Cử lực lượng phối hợp" } },
+        ResponsiblePerson = new Pb.Person { DisplayName = "Cán bộ Mẫu 01", Role = "Chuyên viên" },
+        Responsibility = "Chịu trách nhiệm trước Chủ tịch UBND phường",
+        ExpectedResult = "Biên bản nghiệm thu",
+        Deadline = new Pb.Deadline { Kind = Pb.Deadline.Types.Kind.WorkingDays, WorkingDays = 10 },
+        Illustrative = true,
+    };
 
     protected static async Task<Pb.Document> NewDocumentAsync(CityClient office) =>
         await office.Documents.CreateDocumentAsync(new Pb.CreateDocumentRequest
