@@ -43,14 +43,14 @@ public abstract class FindTests<TCity, TTestDatabase> : CityTests<TCity>
     [InlineData("đất Hòa")]
     [InlineData("DAT hoa")]
     [InlineData("ho gia")]
-    [InlineData("Mẫu 77")]
+    [InlineData("Mẫu 77015")]
     public async Task R34_Query_FindsEveryWordHoweverItIsTyped(string query)
     {
         var document = (await NewDocumentAsync(Office)).Name;
         var wanted = await DraftAsync(document, "Giao đất ở xã Hoà An", draft =>
         {
             draft.Content = "Đo đạc, lập hồ sơ";
-            draft.ResponsiblePerson.DisplayName = "Cán bộ Mẫu 77";
+            draft.ResponsiblePerson.DisplayName = "Cán bộ Mẫu 77015";
         });
         await DraftAsync(document, "Giao đất ở xã Thới Hưng");
         await DraftAsync(document, "Họp dân xã Hoa Lư");
