@@ -38,7 +38,7 @@ public static class CityService
         builder.Services
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<DocumentRelationStore>()
             .AddSingleton<AssignmentStore>().AddSingleton<AssignmentFinder>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
-            .AddSingleton<Succession>()
+            .AddSingleton<VisibleAssignments>().AddSingleton<Acts>().AddSingleton<AssignmentVerbs>().AddSingleton<Issuing>().AddSingleton<Succession>()
             .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
             .AddSingleton<CoordinationDutyStore>()
             .AddSingleton<ObstacleStore>().AddSingleton<ObstacleRouting>()

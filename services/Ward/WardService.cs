@@ -35,7 +35,7 @@ public static class WardService
 
         services.AddSingleton<ServedUnits>();
         services.AddSingleton<ILogReaders<WardDatabase>>(provider => provider.GetRequiredService<ServedUnits>());
-        services.AddSingleton<WardAssignmentStore>().AddSingleton<WorkItemStore>().AddSingleton<ProgrammeStore>();
+        services.AddSingleton<WardAssignmentStore>().AddSingleton<WardVerbs>().AddSingleton<WorkItemStore>().AddSingleton<ProgrammeStore>();
 
         services.AddOptions<OutgoingOptions>().BindConfiguration(OutgoingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddAttachments<WardDatabase, WorkEvidence>("Ward");

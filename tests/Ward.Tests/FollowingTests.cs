@@ -46,7 +46,7 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
         Assert.Contains($"city/{Events.NinhKieu}", City.LogReaders);
         Assert.Contains($"city/{Events.CaiKhe}", City.LogReaders);
         Assert.DoesNotContain($"city/{Events.AnBinh}", City.LogReaders);
-        Assert.Equal(0, await ward.Get<CatchUp<WardDatabase>>().CountMissingAsync(EventCatalog.City, Ct));
+        Assert.Equal(0, await ward.Get<SourceLogs<WardDatabase>>().CountMissingAsync(EventCatalog.City, Ct));
         var refusal = await Assert.ThrowsAsync<RpcException>(() => HasAsync(ward, Events.AnBinh, assignment.Id));
         Assert.Equal(StatusCode.NotFound, refusal.StatusCode);
     }

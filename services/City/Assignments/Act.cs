@@ -1,3 +1,9 @@
+using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Security;
+using CanThoGov.Platform.Time;
+using Grpc.Core;
+using Pb = CanThoGov.Protos.City.V1;
+
 namespace CanThoGov.City.Assignments;
 
 /// <summary>Who did what, when and with which words: what each verb is given, and what the history keeps of it.</summary>
@@ -28,4 +34,24 @@ public sealed record Act
     public IReadOnlyList<Guid> Attachments { get; init; } = [];
 
     public string RequestId { get; init; } = "";
+}
+
+/// <summary>Says of a call who does what, and when.</summary>
+public sealed class Acts(BusinessClock<CityDatabase> clock)
+{
+    public Act Of(ServerCallContext context, string verb, string requestId)
+    {
+        var caller = Caller.Of(context);
+        return new Act { Verb = verb, Actor = caller.Subject, ActorRole = caller.Role, At = clock.Now, RequestId = requestId };
+    }
+
+    public Act Of(ServerCallContext context, string verb, Pb.IUnitVerbRequest request, FieldErrors errors)
+    {
+        var claimedAt = errors.Time("claimed_time", request.ClaimedTime);
+        return Of(context, verb, request.RequestId) with
+        {
+            Unit = Caller.Of(context).RequireUnit(request.Unit, errors, "unit"),
+            ClaimedAt = claimedAt,
+        };
+    }
 }

@@ -48,7 +48,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
                 .With("kind", Snapshot.Deadline.Kind);
         }
 
-        RequireFutureWorkingDay("date", date, LocalTime.DateOf(act.At).AddDays(-1), schedule);
+        schedule.RequireWorkingDay("date", date, after: LocalTime.DateOf(act.At).AddDays(-1));
         Snapshot = Snapshot with { Deadline = Snapshot.Deadline with { Date = date, SetBy = setBy, SetReason = reason } };
         Version++;
     }
@@ -135,7 +135,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     {
         Judge(SubmissionState.Accepted, act);
         // Judged by its receipt, so a clock that stands still ran on then.
-        var judged = RunOn(Snapshot, Snapshot.Submissions[^1].ReceivedAt, schedule, act);
+        var judged = schedule.RunOn(Snapshot, Snapshot.Submissions[^1].ReceivedAt, act);
         Change(AssignmentState.Completed,
             Holders.End(judged with { CompletedAt = act.At, ProgressPercent = 100 }, HolderEnd.Completed, act.Note, act.At));
         return new(Snapshot, act.At, Version);
@@ -152,7 +152,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     {
         RequireLead(act);
         Require(IsReturnable, "ASSIGNMENT_NOT_RETURNABLE", "only work that was not handed in yet is handed back");
-        Change(AssignmentState.Returned, Holders.End(RunOn(Snapshot, act.At, schedule, act), HolderEnd.Returned, act.Note, act.At, ground) with
+        Change(AssignmentState.Returned, Holders.End(schedule.RunOn(Snapshot, act.At, act), HolderEnd.Returned, act.Note, act.At, ground) with
         {
             Returns = [.. Snapshot.Returns, new Return(act.Note, act.At, act.Actor, ground)],
         });
@@ -202,7 +202,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     {
         Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
         var wasDraft = State == AssignmentState.Draft;
-        Change(AssignmentState.Cancelled, Holders.End(RunOn(Snapshot, act.At, schedule, act), HolderEnd.Cancelled, act.Note, act.At) with
+        Change(AssignmentState.Cancelled, Holders.End(schedule.RunOn(Snapshot, act.At, act), HolderEnd.Cancelled, act.Note, act.At) with
         {
             SuspendedAt = null,
             ResumesIn = null,
@@ -229,62 +229,17 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     {
         RequireLead(act);
         Require(IsInWork || State == AssignmentState.Issued, "ASSIGNMENT_NOT_IN_WORK", "more time is asked for while the work is open");
-        var due = Snapshot.Deadline.DueAt
-            ?? throw DomainException.Precondition("NO_DUE_DATE", "The assignment has no due date that could be moved.");
-        if (PendingExtension is not null)
-        {
-            throw DomainException.Precondition("EXTENSION_PENDING", "A request for more time waits for its decision already.");
-        }
-
-        if (Snapshot.Extensions.Count(extension => extension.State == ExtensionState.Granted) >= maxGranted)
-        {
-            throw DomainException.Precondition("EXTENSIONS_EXHAUSTED", $"More time was granted {maxGranted} times, which is as often as it may be.")
-                .With("max_granted", maxGranted);
-        }
-
-        var (dueDate, today) = (LocalTime.DateOf(due), LocalTime.DateOf(act.At));
-        RequireFutureWorkingDay("proposed_date", proposed, dueDate > today ? dueDate : today, schedule);
-        var extension = new Extension(
-            Snapshot.Extensions.Count + 1, ExtensionState.Requested, act.Note, proposed, act.At, act.Actor,
-            AskedLate: (Snapshot.StandsAt() ?? act.At) > due);
-        Change(State, Snapshot with { Extensions = [.. Snapshot.Extensions, extension] });
+        Change(State, Extensions.Ask(Snapshot, proposed, maxGranted, schedule, act));
         return new(Snapshot, act.At, Version);
     }
 
     /// <param name="units">Ids of the units that the caller speaks for.</param>
     public ExtensionDecided DecideExtension(bool grant, IReadOnlyList<string> units, Schedule schedule, Act act)
     {
-        if (!units.Any(unit => unit == Snapshot.Assigner || Snapshot.ExtensionDeciders.Contains(unit)))
-        {
-            throw new DomainException(StatusCode.PermissionDenied, "NOT_ASSIGNER",
-                "Only the unit that gave the work, or one that it empowers, decides about more time.").With("assigner", Snapshot.Assigner);
-        }
-
-        var pending = PendingExtension
-            ?? throw DomainException.Precondition("NO_EXTENSION_PENDING", "No request for more time waits for a decision.");
+        Extensions.RequireDecider(Snapshot, units);
+        var pending = Extensions.RequirePending(Snapshot);
         Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
-        if (grant && LocalTime.At(pending.ProposedDate, LocalTime.EndOfBusiness) <= act.At)
-        {
-            throw DomainException.Precondition("EXTENSION_DATE_PASSED", $"The proposed date {pending.ProposedDate:yyyy-MM-dd} has passed by now.")
-                .With("proposed_date", pending.ProposedDate);
-        }
-
-        var decided = pending with
-        {
-            State = grant ? ExtensionState.Granted : ExtensionState.Refused,
-            DecidedAt = act.At,
-            DecidedBy = act.Actor,
-            DecisionNote = act.Note,
-        };
-        var after = Snapshot with
-        {
-            Extensions = [.. Snapshot.Extensions.Take(Snapshot.Extensions.Count - 1), decided],
-            // Who asks after the time has passed gets a new date to work to, but stays judged by the one that was missed.
-            Deadline = grant && pending.AskedLate
-                ? Snapshot.Deadline with { JudgedDueAt = Snapshot.Deadline.JudgedDueAt ?? Snapshot.Deadline.DueAt }
-                : Snapshot.Deadline,
-        };
-        Change(State, after with { Deadline = schedule.Reckon(after, act.At) });
+        Change(State, grant ? Extensions.Grant(Snapshot, pending, schedule, act) : Extensions.Refuse(Snapshot, pending, schedule, act));
         return new(Snapshot, grant, act.At, Version);
     }
 
@@ -357,21 +312,6 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     /// <summary>The due time stays as it is, whatever the calendar of that number says.</summary>
     public Assignment Keeping(long calendar) => new(Snapshot with { Deadline = Snapshot.Deadline with { Calendar = calendar } }, Version);
 
-    /// <summary>The clock, if it stands still, runs on from then and keeps what was consumed.</summary>
-    internal static AssignmentSnapshot RunOn(AssignmentSnapshot snapshot, DateTimeOffset at, Schedule schedule, Act act)
-    {
-        if (snapshot.OpenPause() is not { } open)
-        {
-            return snapshot;
-        }
-
-        var ended = open with { EndedAt = at > open.StartedAt ? at : open.StartedAt, EndedBy = act.Actor };
-        var running = snapshot with { Pauses = [.. snapshot.Pauses.Take(snapshot.Pauses.Count - 1), ended] };
-        return running with { Deadline = schedule.Reckon(running, act.At) };
-    }
-
-    Extension? PendingExtension => Snapshot.Extensions.LastOrDefault() is { State: ExtensionState.Requested } pending ? pending : null;
-
     void Judge(SubmissionState judgement, Act act)
     {
         Require(State == AssignmentState.Submitted, "NO_RESULT_TO_JUDGE", "only a result that was handed in is judged");
@@ -407,20 +347,5 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
             throw DomainException.Precondition(reason, $"The assignment is {State}; {rule}.")
                 .With("state", State).Violating($"assignments/{Snapshot.Id}", $"is {State}");
         }
-    }
-
-    static void RequireFutureWorkingDay(string field, DateOnly date, DateOnly after, Schedule schedule)
-    {
-        var errors = new FieldErrors();
-        if (date <= after)
-        {
-            errors.Add(field, $"must be after {after:yyyy-MM-dd}");
-        }
-        else if (!schedule.IsWorkingDay(date))
-        {
-            errors.Add(field, $"is not a working day: {date:yyyy-MM-dd}");
-        }
-
-        errors.ThrowIfAny();
     }
 }

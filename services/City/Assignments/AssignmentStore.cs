@@ -228,6 +228,15 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             FROM assignment_history WHERE assignment_id = @assignmentId AND id > @after ORDER BY id LIMIT @limit
             """, new { assignmentId, after, limit });
 
+    /// <param name="etag">Of the assignment as the caller read it; empty says nothing.</param>
+    public static void RequireUnchanged(Assignment assignment, string etag)
+    {
+        if (etag.Length > 0 && etag != AssignmentProto.Etag(assignment.Version))
+        {
+            throw Changed().With("etag", AssignmentProto.Etag(assignment.Version));
+        }
+    }
+
     public static DomainException Changed() =>
         DomainException.Changed("ASSIGNMENT_CHANGED", "The assignment changed meanwhile. Read it again, then decide.");
 

@@ -13,6 +13,22 @@ public sealed class Schedule(NumberedCalendar calendar)
 
     public bool IsWorkingDay(DateOnly date) => Known(() => calendar.Days.IsWorkingDay(date));
 
+    /// <param name="field">In which the date was given.</param>
+    public void RequireWorkingDay(string field, DateOnly date, DateOnly after)
+    {
+        var errors = new FieldErrors();
+        if (date <= after)
+        {
+            errors.Add(field, $"must be after {after:yyyy-MM-dd}");
+        }
+        else if (!IsWorkingDay(date))
+        {
+            errors.Add(field, $"is not a working day: {date:yyyy-MM-dd}");
+        }
+
+        errors.ThrowIfAny();
+    }
+
     /// <summary>
     /// The deadline as the ledger now has it: a due time that changes is a new revision, and the first one is kept for ever. The same deadline
     /// where there is no date to meet.
@@ -36,6 +52,19 @@ public sealed class Schedule(NumberedCalendar calendar)
                 Revision = reckoned.Revision + 1,
                 RevisedAt = now,
             };
+    }
+
+    /// <summary>The clock, if it stands still, runs on from then and keeps what was consumed.</summary>
+    public AssignmentSnapshot RunOn(AssignmentSnapshot assignment, DateTimeOffset at, Act act)
+    {
+        if (assignment.OpenPause() is not { } open)
+        {
+            return assignment;
+        }
+
+        var ended = open with { EndedAt = at > open.StartedAt ? at : open.StartedAt, EndedBy = act.Actor };
+        var running = assignment with { Pauses = [.. assignment.Pauses.Take(assignment.Pauses.Count - 1), ended] };
+        return running with { Deadline = Reckon(running, act.At) };
     }
 
     /// <summary>The end of business so many working days later.</summary>

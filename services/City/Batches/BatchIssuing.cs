@@ -2,9 +2,6 @@ using System.Data.Common;
 using System.Diagnostics;
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
-using CanThoGov.City.Competences;
-using CanThoGov.City.Officials;
-using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -21,8 +18,8 @@ namespace CanThoGov.City.Batches;
 /// left when the process died is still pending and nothing is issued twice. Any number of replicas share the work.
 /// </summary>
 public sealed partial class BatchIssuing(
-    CityDatabase database, BatchStore batches, AssignmentStore assignments, AssignmentReferences references, CompetenceGate competence,
-    AccountableHeads heads, OverlapCheck overlaps, CalendarStore calendars, BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
+    CityDatabase database, BatchStore batches, AssignmentStore assignments, AssignmentReferences references, Issuing issuing,
+    CalendarStore calendars, BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
 {
     // PostgreSQL keeps 64 savepoints of a transaction at hand; writers of SQLite wait for some milliseconds.
     const int ItemsPerTransaction = 50;
@@ -127,12 +124,9 @@ public sealed partial class BatchIssuing(
             await assignments.UpdateAsync(transaction, assignment, null, setting);
         }
 
-        var issuing = act with { Verb = "issue", Note = batch.Note };
-        await heads.NameAsync(transaction, assignment, issuing);
-        var answer = await competence.CheckAsync(transaction, assignment.Snapshot, reason: "", issuing);
-        var issued = assignment.Issue(schedule, issuing, answer);
-        await overlaps.RequireRuledAsync(transaction, assignment.Snapshot);
-        await assignments.UpdateAsync(transaction, assignment, issued, issuing);
+        var subject = new VerbSubject(transaction, assignment, schedule, act with { Verb = "issue", Note = batch.Note });
+        var issued = await issuing.IssueAsync(subject, outsideCompetenceReason: "");
+        await assignments.UpdateAsync(transaction, assignment, issued, subject.Act);
         return draft.Id;
     }
 

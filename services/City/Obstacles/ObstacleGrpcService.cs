@@ -13,7 +13,6 @@ using CanThoGov.Platform.Grpc;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Platform.Time;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
@@ -24,7 +23,7 @@ namespace CanThoGov.City.Obstacles;
 [Authorize]
 public sealed class ObstacleGrpcService(
     CityDatabase database, ObstacleStore obstacles, AssignmentStore assignments, ObstacleRouting routing, UnitStore units, DocumentStore documents,
-    BusinessClock<CityDatabase> clock) : Pb.ObstacleService.ObstacleServiceBase
+    Acts acts, BusinessClock<CityDatabase> clock) : Pb.ObstacleService.ObstacleServiceBase
 {
     const int MaxNote = 2000;
 
@@ -89,8 +88,8 @@ public sealed class ObstacleGrpcService(
         var errors = new FieldErrors();
         var unit = ResourceName.Parse("units", request.Unit, errors, "unit");
         errors.Required("reason", request.Reason, MaxNote);
-        var act = ActOf(context, "reroute-obstacle", request.RequestId) with { Note = request.Reason };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, async subject =>
+        var act = acts.Of(context, "reroute-obstacle", request.RequestId) with { Note = request.Reason };
+        return DecideAsync(request, context, errors, act, async subject =>
         {
             await RequireCityUnitAsync(subject.Transaction, unit, act.At);
             var from = ObstacleRules.Find(subject.Snapshot, subject.Number).AnsweringUnit;
@@ -104,8 +103,8 @@ public sealed class ObstacleGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
-        var act = ActOf(context, "escalate-obstacle", request.RequestId) with { Note = request.Reason };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, async subject =>
+        var act = acts.Of(context, "escalate-obstacle", request.RequestId) with { Note = request.Reason };
+        return DecideAsync(request, context, errors, act, async subject =>
         {
             ObstacleRules.RequireAnswering(subject.Snapshot, subject.Number, Caller.Of(context));
             var from = ObstacleRules.Find(subject.Snapshot, subject.Number).AnsweringUnit;
@@ -120,8 +119,8 @@ public sealed class ObstacleGrpcService(
         var errors = new FieldErrors();
         var proposal = ParseProposal(request.Proposal, errors);
         errors.Optional("note", request.Note, MaxNote);
-        var act = ActOf(context, "propose-obstacle", request.RequestId) with { Note = request.Note };
-        return DecideAsync(request, context, errors, request.Name, request.Etag, act, async subject =>
+        var act = acts.Of(context, "propose-obstacle", request.RequestId) with { Note = request.Note };
+        return DecideAsync(request, context, errors, act, async subject =>
         {
             if (proposal.DocumentId is { } document)
             {
@@ -139,8 +138,8 @@ public sealed class ObstacleGrpcService(
     {
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
-        var act = ActOf(context, "confirm-obstacle", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Note };
-        return SayAsync(request, context, errors, request.Name, request.Etag, act, subject =>
+        var act = acts.Of(context, "confirm-obstacle", request, errors) with { Note = request.Note };
+        return SayAsync(request, context, errors, act, subject =>
         {
             subject.Assignment.Take(ObstacleRules.Confirm(subject.Snapshot, subject.Number, act));
             return Task.FromResult<IObstacleEvent>(new ObstacleResolved(subject.Snapshot, subject.Number, act.At, subject.Assignment.Version));
@@ -152,8 +151,8 @@ public sealed class ObstacleGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
-        var act = ActOf(context, "reopen-obstacle", request.RequestId, request.Unit, request.ClaimedTime, errors) with { Note = request.Reason };
-        return SayAsync(request, context, errors, request.Name, request.Etag, act, async subject =>
+        var act = acts.Of(context, "reopen-obstacle", request, errors) with { Note = request.Reason };
+        return SayAsync(request, context, errors, act, async subject =>
         {
             var dueAt = await routing.AnswerDueAsync(subject.Transaction, act.At);
             subject.Assignment.Take(ObstacleRules.Reopen(subject.Snapshot, subject.Number, dueAt, act));
@@ -162,33 +161,31 @@ public sealed class ObstacleGrpcService(
     }
 
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
-    Task<Pb.Obstacle> DecideAsync<TRequest>(
-        TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Subject, Task<IObstacleEvent>> verb) where TRequest : IMessage
+    Task<Pb.Obstacle> DecideAsync(
+        Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<Subject, Task<IObstacleEvent>> verb)
     {
-        if (etag.Length == 0)
+        if (request.Etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the obstacle as you read it");
         }
 
-        return ChangeAsync(request, context, errors, name, etag, act, _ => true, verb);
+        return ChangeAsync(request, context, errors, act, _ => true, verb);
     }
 
     /// <summary>A unit's word on what it raised, also where the assignment was given to another unit since.</summary>
-    Task<Pb.Obstacle> SayAsync<TRequest>(
-        TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act,
-        Func<Subject, Task<IObstacleEvent>> verb) where TRequest : IMessage =>
-        ChangeAsync(request, context, errors, name, etag, act, assignment => IsVisible(assignment, act.Unit), verb);
+    Task<Pb.Obstacle> SayAsync(
+        Pb.IUnitVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<Subject, Task<IObstacleEvent>> verb) =>
+        ChangeAsync(request, context, errors, act, assignment => IsVisible(assignment, act.Unit), verb);
 
     static bool IsVisible(Assignment assignment, string unit) =>
         assignment.Concerns(unit) || assignment.WasLedBy(unit) || assignment.Snapshot.Obstacles.Any(obstacle => obstacle.Unit == unit);
 
-    Task<Pb.Obstacle> ChangeAsync<TRequest>(
-        TRequest request, ServerCallContext context, FieldErrors errors, string name, string etag, Act act, Func<Assignment, bool> isVisible,
-        Func<Subject, Task<IObstacleEvent>> verb) where TRequest : IMessage
+    Task<Pb.Obstacle> ChangeAsync(
+        Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<Assignment, bool> isVisible,
+        Func<Subject, Task<IObstacleEvent>> verb)
     {
-        var (id, number) = ObstacleName.Parse(name, errors, "name");
-        errors.RequestId(act.RequestId);
+        var (id, number) = ObstacleName.Parse(request.Name, errors, "name");
+        errors.RequestId(request.RequestId);
         errors.ThrowIfAny();
         System.Diagnostics.Activity.Current?.SetTag("canthogov.subject", $"assignments/{id}");
         return database.MutateAsync(
@@ -199,11 +196,7 @@ public sealed class ObstacleGrpcService(
                 : throw AssignmentName.NotFound(id.ToString()),
             async (transaction, assignment) =>
             {
-                if (etag.Length > 0 && etag != AssignmentProto.Etag(assignment.Version))
-                {
-                    throw AssignmentStore.Changed().With("etag", AssignmentProto.Etag(assignment.Version));
-                }
-
+                AssignmentStore.RequireUnchanged(assignment, request.Etag);
                 var e = await verb(new(transaction, assignment, number, act));
                 await assignments.UpdateAsync(transaction, assignment, e, act);
                 return await ShowAsync(transaction, assignment, number);
@@ -284,18 +277,6 @@ public sealed class ObstacleGrpcService(
         EventTime = Timestamp.FromDateTimeOffset(step.EventAt),
         ClaimedTime = step.ClaimedAt.ToProto(),
     };
-
-    Act ActOf(ServerCallContext context, string verb, string requestId)
-    {
-        var caller = Caller.Of(context);
-        return new Act { Verb = verb, Actor = caller.Subject, ActorRole = caller.Role, At = clock.Now, RequestId = requestId };
-    }
-
-    Act ActOf(ServerCallContext context, string verb, string requestId, string unit, Timestamp? claimed, FieldErrors errors)
-    {
-        var claimedAt = errors.Time("claimed_time", claimed);
-        return ActOf(context, verb, requestId) with { Unit = Caller.Of(context).RequireUnit(unit, errors, "unit"), ClaimedAt = claimedAt };
-    }
 }
 
 /// <summary><c>assignments/{assignment}/obstacles/{obstacle}</c>.</summary>

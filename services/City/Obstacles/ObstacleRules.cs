@@ -63,7 +63,7 @@ public static class ObstacleRules
             AnsweredBy = act.Actor,
             DueAt = null,
         });
-        return answered.Obstacles.Any(one => one.State == ObstacleState.Accepted) ? answered : Assignment.RunOn(answered, act.At, schedule, act);
+        return answered.Obstacles.Any(one => one.State == ObstacleState.Accepted) ? answered : schedule.RunOn(answered, act.At, act);
     }
 
     public static AssignmentSnapshot Reroute(AssignmentSnapshot assignment, int number, ObstacleRoute route) =>

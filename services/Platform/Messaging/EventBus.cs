@@ -20,8 +20,8 @@ public static class EventBus
         where TDatabase : Database
     {
         var services = builder.Services;
-        services.AddSingleton(subscriptions).AddSingleton<Inbox<TDatabase>>().AddSingleton<CatchUp<TDatabase>>();
-        services.AddSingleton<ILogFollower>(provider => provider.GetRequiredService<CatchUp<TDatabase>>());
+        services.AddSingleton(subscriptions).AddSingleton<Inbox<TDatabase>>().AddSingleton<SourceLogs<TDatabase>>();
+        services.AddSingleton<CatchUp<TDatabase>>().AddSingleton<ILogFollower, LogFollower<TDatabase>>();
         services.AddHostedService<OutboxRelay<TDatabase>>();
         services.AddHostedService(provider => provider.GetRequiredService<CatchUp<TDatabase>>());
         services.AddHostedService<Housekeeping<TDatabase>>();

@@ -9,7 +9,7 @@ namespace CanThoGov.Platform.Messaging;
 
 /// <summary>A service's own log and figures; the same for every service.</summary>
 [Authorize]
-public sealed class EventLogGrpcService<TDatabase>(TDatabase database, Subscriptions<TDatabase> subscriptions, CatchUp<TDatabase> catchUp)
+public sealed class EventLogGrpcService<TDatabase>(TDatabase database, Subscriptions<TDatabase> subscriptions, SourceLogs<TDatabase> logs)
     : EventLogService.EventLogServiceBase where TDatabase : Database
 {
     public override async Task<ListEventsResponse> ListEvents(ListEventsRequest request, ServerCallContext context)
@@ -53,7 +53,7 @@ public sealed class EventLogGrpcService<TDatabase>(TDatabase database, Subscript
                 Source = source,
                 Consumed = await session.SingleAsync<long>("SELECT COUNT(*) FROM inbox WHERE source = @source", new { source }),
                 RepeatedEffects = await session.SingleAsync<long>(subscriptions.CountRepeatedEffects, new { source }),
-                Missing = await catchUp.CountMissingAsync(source, ct),
+                Missing = await logs.CountMissingAsync(source, ct),
             });
         }
 

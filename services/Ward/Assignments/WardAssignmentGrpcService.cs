@@ -2,14 +2,9 @@ using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
-using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Platform.Time;
-using CanThoGov.Ward.Evidence;
-using CanThoGov.Ward.Outgoing;
 using CanThoGov.Ward.Units;
-using Google.Protobuf;
-using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Microsoft.AspNetCore.Authorization;
 using City = CanThoGov.Protos.City.V1;
@@ -19,18 +14,10 @@ namespace CanThoGov.Ward.Assignments;
 
 [Authorize]
 public sealed class WardAssignmentGrpcService(
-    WardDatabase database, WardAssignmentStore assignments, OutgoingQueue queue, EvidenceUploads evidence, ServedUnits served, BusinessClock<WardDatabase> clock)
+    WardDatabase database, WardAssignmentStore assignments, WardVerbs verbs, ServedUnits served, BusinessClock<WardDatabase> clock)
     : Pb.WardAssignmentService.WardAssignmentServiceBase
 {
     const int NoteLength = 2000, ReportLength = 4000, ResultLength = 8000, FieldLength = 200;
-
-    /// <summary>What every call to the city has.</summary>
-    sealed record CityCall(WardAssignment Copy, IReadOnlyList<string> Attachments, Timestamp Claimed, string RequestId)
-    {
-        public string Name => $"assignments/{Copy.AssignmentId}";
-
-        public string Unit => $"units/{Copy.Unit}";
-    }
 
     public override async Task<Pb.WardAssignment> GetWardAssignment(Pb.GetWardAssignmentRequest request, ServerCallContext context)
     {
@@ -39,7 +26,7 @@ public sealed class WardAssignmentGrpcService(
         errors.ThrowIfAny();
         return await database.ReadAsync(async session =>
         {
-            var copy = await GetAsync(session, name, context);
+            var copy = await verbs.GetAsync(session, name, Caller.Of(context));
             return (await ToProtosAsync(session, [copy]))[0];
         }, context.CancellationToken);
     }
@@ -73,7 +60,7 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, NoteLength);
         CheckPerson(request.ResponsiblePerson, errors);
-        return CallAsync(request, request.Name, errors, context, "AcknowledgeAssignment", call => new City.AcknowledgeAssignmentRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.AcknowledgeAssignmentRequest
         {
             Name = call.Name,
             Unit = call.Unit,
@@ -90,7 +77,7 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Required("contribution", request.Contribution, NoteLength);
         CheckPerson(request.ResponsiblePerson, errors);
-        return CallAsync(request, request.Name, errors, context, "SubmitContribution", call => new City.SubmitContributionRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.SubmitContributionRequest
         {
             Name = call.Name,
             Unit = call.Unit,
@@ -107,7 +94,7 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Range("percent", request.Percent, 0, 100);
         errors.Required("report", request.Report, ReportLength);
-        return CallAsync(request, request.Name, errors, context, "ReportProgress", call => new City.ReportProgressRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.ReportProgressRequest
         {
             Name = call.Name,
             Unit = call.Unit,
@@ -124,7 +111,7 @@ public sealed class WardAssignmentGrpcService(
     {
         var errors = new FieldErrors();
         errors.Required("result", request.Result, ResultLength);
-        return CallAsync(request, request.Name, errors, context, "SubmitResult", call => new City.SubmitResultRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.SubmitResultRequest
         {
             Name = call.Name,
             Unit = call.Unit,
@@ -141,7 +128,7 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, NoteLength);
         GroundProto.Parse(request.Ground, errors, "ground");
-        return CallAsync(request, request.Name, errors, context, "ReturnAssignment", call => new City.ReturnAssignmentRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.ReturnAssignmentRequest
         {
             Name = call.Name,
             Unit = call.Unit,
@@ -160,7 +147,7 @@ public sealed class WardAssignmentGrpcService(
         errors.Enum("to.organ", request.To?.Organ ?? default, required: false);
         errors.Required("reason", request.Reason, NoteLength);
         GroundProto.Parse(request.Ground, errors, "ground");
-        return CallAsync(request, request.Name, errors, context, "RequestTransfer", call => new City.RequestTransferRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.RequestTransferRequest
         {
             Name = call.Name,
             Unit = call.Unit,
@@ -178,7 +165,7 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, NoteLength);
         errors.Date("proposed_date", request.ProposedDate, required: true);
-        return CallAsync(request, request.Name, errors, context, "RequestExtension", call => new City.RequestExtensionRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.RequestExtensionRequest
         {
             Name = call.Name,
             Unit = call.Unit,
@@ -202,7 +189,7 @@ public sealed class WardAssignmentGrpcService(
             ResourceName.Parse(["documents", "provisions"], request.Provision, errors, "provision");
         }
 
-        return CallAsync(request, request.Name, errors, context, "RaiseObstacle", call => new City.RaiseObstacleRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.RaiseObstacleRequest
         {
             Name = call.Name,
             Unit = call.Unit,
@@ -222,7 +209,7 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Range("number", request.Number, 1, int.MaxValue);
         errors.Optional("note", request.Note, NoteLength);
-        return CallAsync(request, request.Name, errors, context, "ConfirmObstacle", call => new City.ConfirmObstacleRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.ConfirmObstacleRequest
         {
             Name = $"{call.Name}/obstacles/{request.Number}",
             Unit = call.Unit,
@@ -238,7 +225,7 @@ public sealed class WardAssignmentGrpcService(
         var errors = new FieldErrors();
         errors.Range("number", request.Number, 1, int.MaxValue);
         errors.Required("reason", request.Reason, NoteLength);
-        return CallAsync(request, request.Name, errors, context, "ReopenObstacle", call => new City.ReopenObstacleRequest
+        return verbs.QueueAsync(request, context, errors, call => new City.ReopenObstacleRequest
         {
             Name = $"{call.Name}/obstacles/{request.Number}",
             Unit = call.Unit,
@@ -247,51 +234,6 @@ public sealed class WardAssignmentGrpcService(
             RequestId = call.RequestId,
         });
     }
-
-    Task<Pb.OutgoingCall> CallAsync<TRequest>(
-        TRequest request, string requestedName, FieldErrors errors, ServerCallContext context, string method, Func<CityCall, IMessage> toCity,
-        IReadOnlyList<string>? attachments = null)
-        where TRequest : IMessage
-    {
-        attachments ??= [];
-        EvidenceUploads.Check(requestedName, attachments, errors, "attachments");
-        var requestId = (string)request.Descriptor.FindFieldByName("request_id").Accessor.GetValue(request);
-        var name = AssignmentName.Parse(requestedName, errors, "name");
-        errors.RequestId(requestId);
-        errors.ThrowIfAny();
-        return database.MutateAsync(
-            request, context,
-            transaction => GetAsync(transaction, name, context),
-            async (transaction, copy) =>
-            {
-                var id = Guid.CreateVersion7();
-                var caller = Caller.Of(context);
-                var now = clock.Now;
-                var atCity = await QueueAsync(transaction, name, attachments, caller, now);
-                var content = toCity(new(copy, atCity, Timestamp.FromDateTimeOffset(now), id.ToString())).ToByteArray();
-                var call = OutgoingCall.New(id, name, method, content, caller.Subject, now);
-                await queue.AddAsync(transaction, call);
-                await Journal.AddAsync(transaction, method, call.Name, version: 1, caller, requestId);
-                return call.ToProto();
-            });
-    }
-
-    async Task<IReadOnlyList<string>> QueueAsync(
-        Transaction transaction, AssignmentName name, IReadOnlyList<string> attachments, Caller caller, DateTimeOffset now)
-    {
-        if (attachments.Count == 0)
-        {
-            return [];
-        }
-
-        await assignments.LockAsync(transaction, name);
-        return await evidence.QueueAsync(transaction, name, attachments, caller, now);
-    }
-
-    async Task<WardAssignment> GetAsync(Session session, AssignmentName name, ServerCallContext context) =>
-        Caller.Of(context).SeesUnit(name.Unit) && await served.IncludeAsync(session, name.Unit)
-            ? await assignments.GetAsync(session, name)
-            : throw WardAssignmentStore.NotFound(name);
 
     static void CheckPerson(City.Person? person, FieldErrors errors)
     {

@@ -36,7 +36,7 @@ public sealed class WorkEvidence(WardAssignmentStore assignments, WorkItemStore 
     async Task<WardAssignment> GetAsync(Session session, string parent, Caller caller)
     {
         var (name, item) = Parse(parent, new(), "");
-        var copy = caller.SeesUnit(name.Unit) && await served.IncludeAsync(session, name.Unit)
+        var copy = await served.IncludeVisibleAsync(session, name.Unit, caller)
             ? await assignments.GetAsync(session, name)
             : throw WardAssignmentStore.NotFound(name);
         return item is null || await items.FindAsync(session, name, item.Value) is not null

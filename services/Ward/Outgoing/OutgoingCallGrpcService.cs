@@ -19,7 +19,7 @@ public sealed class OutgoingCallGrpcService(WardDatabase database, OutgoingQueue
         var ids = ResourceName.Parse(["units", "outgoingCalls"], request.Name, errors, "name");
         errors.ThrowIfAny();
         var call = await database.ReadAsync(async session =>
-            Caller.Of(context).SeesUnit(ids[0]) && await served.IncludeAsync(session, ids[0]) && Guid.TryParse(ids[1], out var id)
+            await served.IncludeVisibleAsync(session, ids[0], Caller.Of(context)) && Guid.TryParse(ids[1], out var id)
                 ? await queue.FindAsync(session, ids[0], id)
                 : null, context.CancellationToken);
         return call?.ToProto() ?? throw DomainException.NotFound("OUTGOING_CALL_NOT_FOUND", "outgoing call", request.Name);

@@ -206,7 +206,7 @@ public sealed class ProgrammeGrpcService(
     }
 
     async Task<Programme> GetVisibleAsync(Session session, string unit, Guid id, ServerCallContext context) =>
-        Caller.Of(context).SeesUnit(unit) && await served.IncludeAsync(session, unit) && await programmes.FindAsync(session, unit, id) is { } found
+        await served.IncludeVisibleAsync(session, unit, Caller.Of(context)) && await programmes.FindAsync(session, unit, id) is { } found
             ? found
             : throw DomainException.NotFound("PROGRAMME_NOT_FOUND", "programme", $"units/{unit}/programmes/{id}");
 

@@ -25,6 +25,9 @@ public sealed class ServedUnits(WardDatabase database, WardOptions options, Serv
         Serves(unit) && (options.Units is not null
             || await session.FindAsync<string>("SELECT id FROM units WHERE id = @unit", new { unit }) is not null);
 
+    public async Task<bool> IncludeVisibleAsync(Session session, string unit, Caller caller) =>
+        caller.SeesUnit(unit) && await IncludeAsync(session, unit);
+
     /// <summary>Of a list's parent, the served units that the caller sees.</summary>
     /// <param name="unit">An id, or <c>-</c> for all.</param>
     /// <exception cref="DomainException">NOT_FOUND, reason <c>UNIT_NOT_FOUND</c>, if it is none of them.</exception>
@@ -35,7 +38,7 @@ public sealed class ServedUnits(WardDatabase database, WardOptions options, Serv
             return [.. (await ListAsync(session)).Where(caller.SeesUnit)];
         }
 
-        return caller.SeesUnit(unit) && await IncludeAsync(session, unit)
+        return await IncludeVisibleAsync(session, unit, caller)
             ? [unit]
             : throw DomainException.NotFound("UNIT_NOT_FOUND", "unit", $"units/{unit}");
     }

@@ -194,7 +194,7 @@ public sealed class WorkItemGrpcService(
         await SeesAsync(session, name, context) ? await assignments.GetAsync(session, name) : throw WardAssignmentStore.NotFound(name);
 
     async Task<bool> SeesAsync(Session session, AssignmentName name, ServerCallContext context) =>
-        Caller.Of(context).SeesUnit(name.Unit) && await served.IncludeAsync(session, name.Unit);
+        await served.IncludeVisibleAsync(session, name.Unit, Caller.Of(context));
 
     static (AssignmentName Assignment, Guid Id) ParseName(string name, FieldErrors errors)
     {

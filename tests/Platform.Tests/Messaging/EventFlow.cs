@@ -149,6 +149,8 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
 
     protected CatchUp<SinkDatabase> CatchUp => Services.GetRequiredService<CatchUp<SinkDatabase>>();
 
+    protected SourceLogs<SinkDatabase> Logs => Services.GetRequiredService<SourceLogs<SinkDatabase>>();
+
     protected Task HandledAsync(params string[] titles) => Eventually.HoldsAsync(
         async () => !titles.Except(await HandledTitlesAsync()).Any(), $"{titles.Length} events are handled", TimeSpan.FromSeconds(60));
 

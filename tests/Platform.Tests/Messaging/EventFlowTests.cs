@@ -83,12 +83,12 @@ public abstract class EventFlowTests<TSource, TSink>(TSource source, TSink sink,
             await transaction.FlushAsync();
             await transaction.ExecuteAsync("UPDATE event_log SET sent_at = @RealNow WHERE position = @Position", transaction);
         }, Ct);
-        Assert.Equal(1, await CatchUp.CountMissingAsync("city", Ct));
+        Assert.Equal(1, await Logs.CountMissingAsync("city", Ct));
 
         await CatchUp.CatchUpAsync("city", Ct);
 
         Assert.Single(await HandledTitlesAsync(), title);
-        Assert.Equal(0, await CatchUp.CountMissingAsync("city", Ct));
+        Assert.Equal(0, await Logs.CountMissingAsync("city", Ct));
     }
 
     Task PublishAsync(string title, bool fail = false) => Source.InTransactionAsync(async transaction =>

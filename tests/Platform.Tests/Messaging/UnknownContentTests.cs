@@ -67,7 +67,7 @@ public abstract class UnknownContentTests<TSource, TSink>(TSource source, TSink 
         await CatchUp.CatchUpAsync("city", Ct);
 
         Assert.Single(await HandledTitlesAsync(), document.Title);
-        Assert.Equal(0, await CatchUp.CountMissingAsync("city", Ct));
+        Assert.Equal(0, await Logs.CountMissingAsync("city", Ct));
     }
 
     /// <summary>It goes to an exchange of its own, to which nothing of this release is bound.</summary>
@@ -107,7 +107,7 @@ public abstract class UnknownContentTests<TSource, TSink>(TSource source, TSink 
 
         Assert.Single(await HandledTitlesAsync(), known.Title);
         Assert.DoesNotContain(unknown.Title, await HandledTitlesAsync());
-        Assert.Equal(0, await CatchUp.CountMissingAsync("city", Ct));
+        Assert.Equal(0, await Logs.CountMissingAsync("city", Ct));
         Assert.Equal(await Source.ReadAsync(EventLog.HeadAsync, Ct), await Sink.ReadAsync(
             session => session.SingleAsync<long>("SELECT position FROM caught_up WHERE stream = 'city'"), Ct));
     }
