@@ -19,7 +19,13 @@ public sealed class Issuing(AccountableHeads heads, AssignmentReferences referen
         var found = await competence.CheckAsync(transaction, assignment.Snapshot, outsideCompetenceReason, act);
         subject.Act = found.Record(act);
         var issued = assignment.Issue(subject.Schedule, act, found);
-        await overlaps.RequireRuledAsync(transaction, assignment.Snapshot);
+
+        // An occurrence is nothing new: what its duty collides with was ruled when that was issued.
+        if (assignment.Snapshot.Occurrence is null)
+        {
+            await overlaps.RequireRuledAsync(transaction, assignment.Snapshot);
+        }
+
         return issued;
     }
 }
