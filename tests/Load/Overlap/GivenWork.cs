@@ -1,6 +1,5 @@
 using CanThoGov.City;
 using CanThoGov.City.Assignments;
-using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
@@ -49,21 +48,9 @@ sealed class GivenWork : IAsyncDisposable
     async Task FillAsync(int count, CancellationToken ct)
     {
         var now = DateTimeOffset.UtcNow;
-        var documents = new DocumentStore();
         await City.InTransactionAsync(async transaction =>
         {
-            foreach (var (i, id) in _documents.Index())
-            {
-                await documents.AddAsync(transaction, new()
-                {
-                    Id = id,
-                    Number = $"{i}",
-                    Symbol = "CV-UBND",
-                    Kind = "Công văn",
-                    Issuer = "UBND thành phố",
-                    CreatedAt = now,
-                });
-            }
+            await LoadDocuments.AddAsync(transaction, _documents, now);
         }, ct);
 
         var store = new AssignmentStore(new ContributionStore(), new AssignmentFinder(), new OverlapStore());
