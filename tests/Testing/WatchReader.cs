@@ -11,7 +11,7 @@ public sealed class WatchReader<TResponse, TItem>(
 {
     /// <summary>Ends what a broken server would leave hanging.</summary>
     public static CallOptions Options => new(
-        deadline: DateTime.UtcNow + TimeSpan.FromSeconds(60), cancellationToken: TestContext.Current.CancellationToken);
+        deadline: CallDeadline.In(TimeSpan.FromSeconds(60)), cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>Of the last response.</summary>
     public string Token { get; private set; } = "";

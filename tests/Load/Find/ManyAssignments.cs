@@ -66,7 +66,7 @@ sealed class ManyAssignments : IAsyncDisposable
 
     async Task FillAsync(CancellationToken ct)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var ids = Enumerable.Range(0, Documents).Select(_ => Guid.CreateVersion7()).ToArray();
         Document = ids[Documents / 2];
         var first = Snapshot(ids[0], now);

@@ -47,7 +47,7 @@ sealed class GivenWork : IAsyncDisposable
 
     async Task FillAsync(int count, CancellationToken ct)
     {
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         await City.InTransactionAsync(async transaction =>
         {
             await LoadDocuments.AddAsync(transaction, _documents, now);
@@ -71,7 +71,7 @@ sealed class GivenWork : IAsyncDisposable
     {
         var (title, content) = _texts.Count > 0 && _random.Next(10) == 0 ? Varied(_texts[_random.Next(_texts.Count)]) : (Say(10), Say(40));
         _texts.Add((title, content));
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var due = now.AddDays(_random.Next(5, 90));
         return new(
             Guid.CreateVersion7(), AssignmentState.InProgress, title, content, _documents[_random.Next(Documents)], null, null,
