@@ -137,5 +137,5 @@ public sealed record AssignmentSnapshot(
 
     /// <summary>Ids of the lead unit and the coordinating units, each once.</summary>
     public IReadOnlyList<string> UnitIds() =>
-        [.. Coordinators.Select(coordinator => coordinator.Assignee.Unit).Prepend(Lead.Unit).Distinct(StringComparer.Ordinal)];
+        Concerned.Of([Lead.Unit, .. Coordinators.Select(coordinator => coordinator.Assignee.Unit)]);
 }

@@ -75,13 +75,7 @@ static class CityForms
             }),
             _ => null,
         };
-        if (sent is null)
-        {
-            return false;
-        }
-
-        await sent;
-        return true;
+        return await PostedForm.WasSentAsync(sent);
     }
 
     static IEnumerable<ActionForm> Decisions(Assignment assignment, Viewer viewer)

@@ -43,5 +43,13 @@ public sealed class PostedForm(IFormCollection form)
     /// <summary>-1, which no field allows, for what is no whole number: the service then says what it must be.</summary>
     public int Whole(string field) => int.TryParse(this[field], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
 
+    /// <param name="sent">The call that the form's verb stands for; null if there is none.</param>
+    /// <returns>Whether there was one.</returns>
+    public static async Task<bool> WasSentAsync(Task? sent)
+    {
+        await (sent ?? Task.CompletedTask);
+        return sent is not null;
+    }
+
     public bool IsOf(ActionForm other) => Verb == other.Verb && Key == other.Key;
 }

@@ -154,13 +154,7 @@ static class UnitForms
             }, o)),
             _ => null,
         };
-        if (sent is null)
-        {
-            return false;
-        }
-
-        await sent;
-        return true;
+        return await PostedForm.WasSentAsync(sent);
     }
 
     /// <summary>Into the outgoing queue of a ward.</summary>
@@ -197,13 +191,7 @@ static class UnitForms
             }, o)),
             _ => null,
         };
-        if (sent is null)
-        {
-            return false;
-        }
-
-        await sent;
-        return true;
+        return await PostedForm.WasSentAsync(sent);
     }
 
     static Protos.Ward.V1.ReportWardProgressRequest Progress(string name, PostedForm form)
