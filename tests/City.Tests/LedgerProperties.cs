@@ -99,7 +99,7 @@ public sealed class LedgerProperties
                 assignment.RequestExtension(date, maxGranted: 100, schedule, At(now));
                 break;
             case Deed.Grant or Deed.Refuse:
-                assignment.DecideExtension(deed == Deed.Grant, ["van-phong-ubnd"], schedule, At(now));
+                assignment.DecideExtension(deed == Deed.Grant, schedule, At(now));
                 break;
             case Deed.Suspend:
                 assignment.Suspend(At(now));
@@ -140,7 +140,7 @@ public sealed class LedgerProperties
             .Select(date => new CalendarDay(date, DayEffect.Off, "holiday", "Ngày nghỉ mẫu", "Day off", "mẫu"))]));
 
     static Act At(DateTimeOffset now) =>
-        new() { Verb = "verb", Actor = "Cán bộ Mẫu 01", Unit = "mau-a-2026", At = now, Note = "Lý do" };
+        new() { Verb = "verb", Actor = "Cán bộ Mẫu 01", Units = ["van-phong-ubnd"], Unit = "mau-a-2026", At = now, Note = "Lý do" };
 
     static AssignmentSnapshot Draft(DeadlineKind kind, int days) => new(
         Guid.CreateVersion7(), AssignmentState.Draft, "Dọn kênh Rạch Bần", "Nạo vét", Guid.CreateVersion7(), null, null,
