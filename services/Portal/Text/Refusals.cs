@@ -27,6 +27,7 @@ public static partial class Refusals
         ["EVENT_TOO_LARGE"] = "Nội dung của nhiệm vụ đã quá dài, không ghi thêm được.",
         ["EXTENSIONS_EXHAUSTED"] = "Nhiệm vụ đã được gia hạn đủ số lần cho phép.",
         ["EXTENSION_DATE_PASSED"] = "Ngày đề nghị gia hạn đã qua.",
+        ["EXTENSION_NOT_LATER"] = "Thời hạn đã lùi đến ngày đó hoặc muộn hơn vì thời gian tạm dừng; gia hạn như đề nghị không thêm được ngày nào.",
         ["EXTENSION_PENDING"] = "Một đề nghị gia hạn đang chờ quyết định.",
         ["NOT_ANSWERING_UNIT"] = "Vướng mắc này do cơ quan khác xử lý.",
         ["NOT_ASSIGNER"] = "Chỉ cơ quan giao nhiệm vụ, hoặc cơ quan được giao quyền, quyết định việc gia hạn.",
