@@ -11,6 +11,7 @@ namespace CanThoGov.City.Tests;
 /// <summary>
 /// Pauses, extensions and changed calendars, in any order, each at its time: whatever was done, the due time that is stored is the one
 /// that the ledger gives when it is read from its beginning, and more time that is granted is more time.
+/// The clock stands still just while an accepted obstacle waits for its answer.
 /// </summary>
 [Trait("Category", "Unit")]
 public sealed class LedgerProperties
@@ -72,7 +73,9 @@ public sealed class LedgerProperties
             var revision = before.Revision + (after.DueAt == before.DueAt ? 0 : 1);
             var isLater = assignment.Snapshot.Extensions.Count(one => one.State == ExtensionState.Granted) == granted
                 || DueAt(assignment.Snapshot, calendar, now) > running;
-            if (!isLater || !isReckoned || after.OriginalDueAt != original || after.Revision != revision)
+            var stands = assignment.Snapshot.State != AssignmentState.Returned
+                && assignment.Snapshot.Obstacles.Any(one => one.State == ObstacleState.Accepted);
+            if (stands != (assignment.Snapshot.OpenPause() is not null) || !isLater || !isReckoned || after.OriginalDueAt != original || after.Revision != revision)
             {
                 return false;
             }

@@ -75,7 +75,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
             Coordination.CheckDueTimes(started with { Deadline = deadline }, act.At);
         }
 
-        Change(AssignmentState.Issued, Holders.Begin(started with { Deadline = deadline, CompetenceCheck = check }, act.At));
+        var issued = started with { Deadline = deadline, CompetenceCheck = check };
+        Change(AssignmentState.Issued, Holders.Begin(isFirst ? issued : ObstacleRules.StandStillAgain(issued, act), act.At));
         return new(Snapshot, act.At, Version);
     }
 

@@ -53,6 +53,22 @@ public static class ObstacleRules
         };
     }
 
+    /// <summary>Issued again after a return: the clock stands still at once if the answer to what was accepted before is still to come.</summary>
+    public static AssignmentSnapshot StandStillAgain(AssignmentSnapshot assignment, Act act)
+    {
+        if (assignment.Pauses.Count == 0 || assignment.Obstacles.FirstOrDefault(one => one.State == ObstacleState.Accepted) is not { } waiting)
+        {
+            return assignment;
+        }
+
+        // One pause may have stood for several of them.
+        var before = assignment.Pauses.LastOrDefault(pause => pause.ObstacleNumber == waiting.Number) ?? assignment.Pauses[^1];
+        return assignment with
+        {
+            Pauses = [.. assignment.Pauses, new(assignment.Pauses.Count + 1, waiting.Number, before.WaitsFor, before.Reason, act.At, act.Actor)],
+        };
+    }
+
     /// <summary>It waits for the unit that raised it. A clock that stood still for it runs on, unless it stands for another one.</summary>
     public static AssignmentSnapshot Answer(AssignmentSnapshot assignment, int number, Schedule schedule, Act act)
     {
