@@ -26,7 +26,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     bool IsInWork => State is AssignmentState.Acknowledged or AssignmentState.InProgress or AssignmentState.Rework;
 
-    bool IsWithUnits => IsInWork || State is AssignmentState.Issued or AssignmentState.Submitted or AssignmentState.Suspended;
+    /// <summary>It was issued, and units have it in hand.</summary>
+    public bool IsWithUnits => IsInWork || State is AssignmentState.Issued or AssignmentState.Submitted or AssignmentState.Suspended;
 
     public bool IsLead(string unit) => Snapshot.Lead.Unit == unit;
 
