@@ -71,8 +71,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             """, Columns(assignment));
         await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
         await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
-        await finder.SetTextsAsync(transaction, assignment.Snapshot);
-        await overlaps.AddWorkAsync(transaction, assignment.Snapshot);
+        await finder.AddTextsAsync(transaction, assignment.Snapshot, await overlaps.AddWorkAsync(transaction, assignment.Snapshot));
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
     }
 
@@ -108,7 +107,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
                     "DELETE FROM assignment_units WHERE assignment_id = @Id AND unit = @From",
                     new { assignment.Snapshot.Id, assignment.Snapshot.Transfers[^1].From });
                 await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
-                await finder.SetTextsAsync(transaction, assignment.Snapshot);
+                await finder.SetWordsAsync(transaction, assignment.Snapshot);
                 break;
             case IObstacleEvent obstacle:
                 await ObstacleStore.SaveAsync(transaction, obstacle, act);

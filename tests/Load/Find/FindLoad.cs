@@ -90,11 +90,12 @@ static class FindLoad
             }
         }
 
-        var plan = await many.City.ReadAsync(session =>
+        var plan = await many.City.ReadAsync(async session =>
         {
             var (filter, order, behind) = one.Of(0);
-            var (sql, parameters) = AssignmentFinder.Query(SqlDialect.Postgres, filter, order, DateTimeOffset.UtcNow, behind, PageSize + 1);
-            return session.ListAsync<string>("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) " + sql, parameters);
+            var first = (await AssignmentFinder.StretchesAsync(session, filter, order, behind)).First();
+            var (sql, parameters) = AssignmentFinder.Query(SqlDialect.Postgres, filter, order, DateTimeOffset.UtcNow, behind, PageSize + 1, first);
+            return await session.ListAsync<string>("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) " + sql, parameters);
         }, ct);
         return new(one.Name, [.. milliseconds.Order()], rows / Reads, plan);
     }
