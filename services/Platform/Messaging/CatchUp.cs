@@ -94,6 +94,16 @@ static partial class CatchUpLog
     [LoggerMessage(2102, LogLevel.Error, "The {Service} service could not catch up; it is tried again.")]
     public static partial void CatchUpFailed(ILogger logger, string service, Exception exception);
 
+    [LoggerMessage(2104, LogLevel.Information,
+        "The {Service} service begins to read the log {Stream}, which is whole from position {Oldest} on: it takes the last state of what is older.")]
+    public static partial void BeginsCondensed(ILogger logger, string service, string stream, long oldest);
+
+    [LoggerMessage(2105, LogLevel.Error,
+        "The {Service} service had read the log {Stream} up to position {Position}; what followed it is whole from {Oldest} on only. It takes the " +
+        "last state of everything and goes on, but what happened in between is lost to it: figures that count events are too low. If it stays " +
+        "there, an event cannot be handled (see 2103).")]
+    public static partial void HistoryLost(ILogger logger, string service, string stream, long position, long oldest);
+
     [LoggerMessage(2103, LogLevel.Error, "The {Service} service could not handle the event {Type} {Id}; it is tried again later.")]
     public static partial void EventFailed(ILogger logger, string service, string type, string id, Exception exception);
 }

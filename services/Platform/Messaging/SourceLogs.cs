@@ -80,9 +80,16 @@ public sealed class SourceLogs<TDatabase>(
     public async Task<long> ReadOnAsync(LogStream stream, long start, long enough, CancellationToken ct)
     {
         var position = stream.Reached = Math.Max(stream.Reached, start);
+        var begins = true;
         while (true)
         {
             var page = await PageAsync(stream, position, ct);
+            if (begins && position + 1 < page.OldestPosition)
+            {
+                SayCondensed(stream, position, page.OldestPosition);
+            }
+
+            begins = false;
             var handled = true;
             foreach (var e in await UnhandledAsync(page, ct))
             {
@@ -114,15 +121,30 @@ public sealed class SourceLogs<TDatabase>(
             ON CONFLICT (stream) DO UPDATE SET position = excluded.position WHERE caught_up.position < excluded.position
             """, streams.Select(stream => new { stream.Key, stream.Reached })), ct);
 
-    /// <summary>Events in the source's log that this service takes and has not handled.</summary>
+    // Nothing of it was handled here before, so nothing is missed: the last state of everything is what a new reader needs.
+    void SayCondensed(LogStream stream, long position, long oldest)
+    {
+        if (position == 0)
+        {
+            CatchUpLog.BeginsCondensed(logger, database.Service, stream.Key, oldest);
+        }
+        else
+        {
+            CatchUpLog.HistoryLost(logger, database.Service, stream.Key, position, oldest);
+        }
+    }
+
+    /// <summary>Events that the source's log holds whole, and that this service takes and has not handled.</summary>
     public async Task<long> CountMissingAsync(string source, CancellationToken ct)
     {
         var missing = new HashSet<Guid>();
         foreach (var stream in await StreamsAsync(source, ct))
         {
-            for (var position = 0L; await PageAsync(stream, position, ct) is { Events.Count: > 0 } page; position = page.Events[^1].Position)
+            for (var position = 0L; await PageAsync(stream, position, ct) is { Events.Count: > 0 } page;
+                position = Math.Max(page.Events[^1].Position, page.OldestPosition - 1))
             {
-                missing.UnionWith((await UnhandledAsync(page, ct)).Select(e => Guid.Parse(e.Id)));
+                // Whether what was condensed was ever handled, nobody knows any more.
+                missing.UnionWith((await UnhandledAsync(page, ct)).Where(e => e.Position >= page.OldestPosition).Select(e => Guid.Parse(e.Id)));
             }
         }
 
@@ -138,7 +160,7 @@ public sealed class SourceLogs<TDatabase>(
     async Task<ListEventsResponse> PageAsync(LogStream stream, long after, CancellationToken ct)
     {
         var token = await tokens.GetAsync(stream.Unit is null ? Roles.Supervisor : Roles.Ward, stream.Unit, ct);
-        var request = new ListEventsRequest { AfterPosition = after, PageSize = PageSize };
+        var request = new ListEventsRequest { AfterPosition = after, PageSize = PageSize, WithCondensed = true };
         request.Types_.AddRange(subscriptions.All.Select(one => one.EventName)
             .Where(name => EventCatalog.ServiceOf(name) == stream.Source));
         // With 103 units it would be nearly all that the traces show.

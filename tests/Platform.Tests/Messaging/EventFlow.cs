@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Hosting;
@@ -61,6 +62,9 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
     /// <summary>How often anybody read the source's log.</summary>
     protected int LogReads => Volatile.Read(ref _logReads);
 
+    /// <summary>What was logged as an error.</summary>
+    protected ConcurrentQueue<string> Errors { get; } = new();
+
     /// <summary>The source's log cannot be read.</summary>
     protected bool IsSourceAway { get; set; }
 
@@ -100,7 +104,7 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
         builder.AddServiceDefaults("flow");
         builder.ListenOn("city", "", HttpProtocols.Http2);
         builder.ListenOn("monitoring", "", HttpProtocols.Http2);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new ErrorLog(Errors));
         builder.AddDatabase<SourceDatabase>("City");
         builder.AddDatabase<SinkDatabase>("Monitoring");
         builder.AddEventBus(
@@ -167,5 +171,27 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    sealed class ErrorLog(ConcurrentQueue<string> errors) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                errors.Enqueue(formatter(state, exception));
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }
