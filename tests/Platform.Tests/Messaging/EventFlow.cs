@@ -21,7 +21,7 @@ public sealed class SourceDatabase(DatabaseOptions options, TimeProvider time) :
 public sealed class SinkDatabase(DatabaseOptions options, TimeProvider time) : Database("monitoring", options, time);
 
 /// <summary>Adds up what it is given: a repeat would show.</summary>
-public sealed class Recorder : IEventHandler<DocumentRegistered>
+public sealed class Recorder : IEventHandler<DocumentRegistered>, IEventHandler<UnitRegistered>
 {
     /// <summary>Of the document that it cannot handle.</summary>
     public string? Unwanted { get; set; }
@@ -29,6 +29,9 @@ public sealed class Recorder : IEventHandler<DocumentRegistered>
     public Task HandleAsync(DocumentRegistered e, Transaction transaction) => e.Title == Unwanted
         ? throw new InvalidOperationException("It cannot be handled.")
         : transaction.ExecuteAsync("INSERT INTO handled (document) VALUES (@Title)", new { e.Title });
+
+    public Task HandleAsync(UnitRegistered e, Transaction transaction) =>
+        transaction.ExecuteAsync("INSERT INTO handled (document) VALUES (@DisplayName)", new { e.DisplayName });
 }
 
 /// <summary>Two services in one process, of which one takes what the other publishes. Only the tests catch up.</summary>
