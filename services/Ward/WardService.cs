@@ -60,7 +60,7 @@ public static class WardService
     }
 
     static Subscriptions<WardDatabase> Subscriptions(WardOptions options) =>
-        new Subscriptions<WardDatabase>("ward") { Units = options.Units, CountRepeatedEffects = Journal.CountRepeatedEffects }
+        new Subscriptions<WardDatabase>("ward", options.Name) { Units = options.Units, CountRepeatedEffects = Journal.CountRepeatedEffects }
             .On<UnitRegistered, UnitRegisteredHandler>()
             .On<AssignmentIssued, AssignmentEventHandler>()
             .On<AssignmentAcknowledged, AssignmentEventHandler>()
