@@ -28,6 +28,7 @@ public static class PortalService
         builder.Services.TryAddSingleton<ServiceChannels>();
         builder.Services.AddSingleton(new PortalAccess(ReadsWithoutSignIn: IsOnThisMachine(builder.Configuration)));
         builder.Services.AddScoped<Session>();
+        builder.Services.AddScoped<ViewerCalls>();
         builder.Services.AddScoped<Backend>();
     }
 
