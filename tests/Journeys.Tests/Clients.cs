@@ -73,6 +73,12 @@ public sealed class Apis(CallInvoker city, CallInvoker ward, CallInvoker monitor
 
     public AssignmentService.AssignmentServiceClient Assignments { get; } = new(city);
 
+    public OverlapService.OverlapServiceClient Overlaps { get; } = new(city);
+
+    public CompetenceService.CompetenceServiceClient Competences { get; } = new(city);
+
+    public ObstacleService.ObstacleServiceClient Obstacles { get; } = new(city);
+
     public WorkItemService.WorkItemServiceClient WorkItems { get; } = new(ward);
 
     public WardAssignmentService.WardAssignmentServiceClient WardAssignments { get; } = new(ward);

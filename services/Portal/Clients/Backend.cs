@@ -16,6 +16,7 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
     readonly ClockService.ClockServiceClient _clocks = new(channels.To(Service.City.Id));
     readonly DocumentService.DocumentServiceClient _documents = new(channels.To(Service.City.Id));
     readonly UnitService.UnitServiceClient _unitRegister = new(channels.To(Service.City.Id));
+    readonly OverlapService.OverlapServiceClient _overlaps = new(channels.To(Service.City.Id));
     readonly DeadlineService.DeadlineServiceClient _deadlines = new(channels.To(Service.Monitoring.Id));
     readonly ScorecardService.ScorecardServiceClient _scorecards = new(channels.To(Service.Monitoring.Id));
     readonly TraceService.TraceServiceClient _traces = new(channels.To(Service.Monitoring.Id));
@@ -58,6 +59,14 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
             new() { Parent = $"assignments/{id}", PageSize = PageSize, PageToken = page }, o));
         return (answer.Entries, answer.NextPageToken);
     });
+
+    /// <summary>What it collides with now.</summary>
+    public async Task<IReadOnlyList<Overlap>> OverlapsAsync(string assignment) =>
+        (await CityAsync(o => _overlaps.CheckOverlapsAsync(new() { Assignment = assignment }, o))).Overlaps;
+
+    /// <summary>What was ruled about it; newest first.</summary>
+    public async Task<IReadOnlyList<Overlap>> RulingsAsync(string assignment) =>
+        (await CityAsync(o => _overlaps.ListOverlapsAsync(new() { Parent = assignment }, o))).Overlaps;
 
     public Task<Document> DocumentAsync(string id) => CityAsync(o => _documents.GetDocumentAsync(new() { Name = $"documents/{id}" }, o));
 
@@ -146,6 +155,8 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
 
     public Task<Assignment> DoAsync(Func<AssignmentService.AssignmentServiceClient, CallOptions, AsyncUnaryCall<Assignment>> call) =>
         CityAsync(o => call(_assignments, o));
+
+    public Task<Overlap> RuleAsync(RuleOverlapRequest request) => CityAsync(o => _overlaps.RuleOverlapAsync(request, o));
 
     public Task<Document> CreateDocumentAsync(CreateDocumentRequest request) => CityAsync(o => _documents.CreateDocumentAsync(request, o));
 

@@ -48,6 +48,9 @@ public sealed record ActionForm(string Verb, string Title)
     /// <summary>Ends or stops work, or gives it back: set apart from the others.</summary>
     public bool IsGrave { get; init; }
 
+    /// <summary>Offered beside what it is about, not in the panel of what can be done.</summary>
+    public bool IsBeside { get; init; }
+
     public string Id => Key.Length > 0 ? $"{Verb}-{Key}" : Verb;
 
     /// <summary>A number that the viewer's browser repeats when it sends the form twice.</summary>

@@ -15,8 +15,9 @@ static class CityForms
 {
     const int MaxNote = 2000, MaxAnswer = 4000, MaxName = 200;
 
-    public static IEnumerable<ActionForm> For(Assignment assignment, Viewer viewer) =>
-        (viewer.IsCity ? Decisions(assignment, viewer) : [])
+    /// <param name="posted">What was sent before and refused: where the unit is not competent, the reason is asked for.</param>
+    public static IEnumerable<ActionForm> For(Assignment assignment, Viewer viewer, IReadOnlyDictionary<string, Unit> units, PostedForm? posted) =>
+        (viewer.IsCity ? Decisions(assignment, viewer, CompetenceForm.Reason(posted, "issue", units)) : [])
         .Concat(viewer.MayRemind && IsInHands(assignment.State) ? [Remind] : [])
         .Concat(viewer.IsCity ? Endings(assignment.State) : [])
         .Select(form => form with { Etag = assignment.Etag });
@@ -36,7 +37,14 @@ static class CityForms
                 Reason = form["reason"],
                 RequestId = id,
             }, o)),
-            "issue" => backend.DoAsync((city, o) => city.IssueAssignmentAsync(new() { Name = name, Etag = etag, Note = form["note"], RequestId = id }, o)),
+            "issue" => backend.DoAsync((city, o) => city.IssueAssignmentAsync(new()
+            {
+                Name = name,
+                Etag = etag,
+                Note = form["note"],
+                OutsideCompetenceReason = form[CompetenceForm.Field],
+                RequestId = id,
+            }, o)),
             "accept-result" => backend.DoAsync((city, o) => city.AcceptResultAsync(new() { Name = name, Etag = etag, Note = form["note"], RequestId = id }, o)),
             "send-back-result" => backend.DoAsync((city, o) => city.SendBackResultAsync(new() { Name = name, Etag = etag, Reason = form["reason"], RequestId = id }, o)),
             "suspend" => backend.DoAsync((city, o) => city.SuspendAssignmentAsync(new() { Name = name, Etag = etag, Reason = form["reason"], RequestId = id }, o)),
@@ -84,7 +92,7 @@ static class CityForms
         return true;
     }
 
-    static IEnumerable<ActionForm> Decisions(Assignment assignment, Viewer viewer)
+    static IEnumerable<ActionForm> Decisions(Assignment assignment, Viewer viewer, IEnumerable<FormField> outside)
     {
         if (assignment.State == State.Draft && assignment.Deadline.Kind is (DeadlineKind.None or DeadlineKind.Immediate))
         {
@@ -96,7 +104,7 @@ static class CityForms
             yield return new("issue", assignment.State == State.Draft ? "Giao nhiệm vụ" : "Giao lại nhiệm vụ")
             {
                 Hint = "Đơn vị chủ trì và các đơn vị phối hợp nhận được ngay.",
-                Fields = [Note],
+                Fields = [.. outside, Note],
             };
         }
 

@@ -16,6 +16,13 @@ static class DraftForm
 
     const int Quarters = 6;
 
+    /// <summary>Fields of work, as the register of competences knows them.</summary>
+    public static IReadOnlyList<FieldChoice> Fields { get; } =
+    [
+        .. System.Enum.GetValues<FieldOfWork>().Where(field => field != FieldOfWork.Unspecified)
+            .Select(field => new FieldChoice(field.ToString(), Labels.Of(field))),
+    ];
+
     static readonly DeadlineKind[] Kinds =
     [
         DeadlineKind.FixedDate, DeadlineKind.WorkingDays, DeadlineKind.CalendarDays, DeadlineKind.Period, DeadlineKind.Immediate, DeadlineKind.None,
@@ -66,6 +73,12 @@ static class DraftForm
                 new("assignment.responsible_person.role", "Chức danh người thực hiện", FieldKind.Line) { IsExpected = true, MaxLength = 200, Value = from.ResponsiblePerson?.Role ?? "" },
                 new("assignment.accountable_head.display_name", "Người đứng đầu đơn vị chủ trì", FieldKind.Line) { MaxLength = 200, Value = from.AccountableHead?.DisplayName ?? "" },
                 new("assignment.accountable_head.role", "Chức danh người đứng đầu", FieldKind.Line) { MaxLength = 200, Value = from.AccountableHead?.Role ?? "" },
+                new("assignment.field", "Lĩnh vực", FieldKind.Choice)
+                {
+                    Value = from.Field.ToString(),
+                    Hint = "Theo lĩnh vực, thẩm quyền của đơn vị chủ trì được đối chiếu khi giao",
+                    Choices = [new(FieldOfWork.Unspecified.ToString(), "Không nêu"), .. Fields],
+                },
                 new("assignment.responsibility", "Rõ trách nhiệm", FieldKind.Text) { IsExpected = true, MaxLength = 2000, Value = from.Responsibility, Hint = "Đơn vị và người thực hiện chịu trách nhiệm gì, trước ai" },
                 new("assignment.criteria_set", "Bộ tiêu chí", FieldKind.Choice)
                 {
@@ -110,6 +123,7 @@ static class DraftForm
             Lead = new() { Unit = form["assignment.lead.unit"], Organ = Choice<Organ>(form["assignment.lead.organ"]) },
             ResponsiblePerson = Person(form, "assignment.responsible_person"),
             AccountableHead = Person(form, "assignment.accountable_head"),
+            Field = Choice<FieldOfWork>(form["assignment.field"]),
             Responsibility = form["assignment.responsibility"],
             CriteriaSet = Choice<CriteriaSet>(form["assignment.criteria_set"]),
             Authority = form["assignment.authority"],

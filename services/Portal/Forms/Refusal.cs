@@ -12,6 +12,12 @@ public sealed record Refusal(int Status, string Text, IReadOnlyList<string> Poin
 {
     IReadOnlyList<FieldViolation> Fields { get; init; } = [];
 
+    /// <summary>The service's code; empty if it gave none.</summary>
+    public string Reason { get; private init; } = "";
+
+    /// <summary>Everything variable in what the service says.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
+
     /// <summary>A new number is needed: under the old one something else was done.</summary>
     public bool NeedsNewRequestId { get; private init; }
 
@@ -50,6 +56,8 @@ public sealed record Refusal(int Status, string Text, IReadOnlyList<string> Poin
             _ => new(StatusCodes.Status422UnprocessableEntity, Refusals.Of(reason, e.Message), reason == "NOT_CLEAR" ? Criteria(refused!) : [])
             {
                 NeedsNewRequestId = e.Code == StatusCode.AlreadyExists,
+                Reason = reason,
+                Metadata = refused is null ? new Dictionary<string, string>() : RpcErrors.MetadataOf(refused),
             },
         };
     }

@@ -1,3 +1,4 @@
+using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.Forms;
 using CanThoGov.Portal.SignIn;
 using CanThoGov.Portal.Text;
@@ -16,6 +17,7 @@ public sealed partial class AssignmentDetails
     IReadOnlyList<HistoryEntry> _history = [];
     IReadOnlyDictionary<string, Unit> _units = new Dictionary<string, Unit>();
     Timestamp _now = new();
+    IReadOnlyList<Collision> _collisions = [];
     IReadOnlyList<ActionForm> _forms = [];
 
     [Parameter]
@@ -34,7 +36,10 @@ public sealed partial class AssignmentDetails
     protected override async Task<string?> ActAsync(PostedForm form)
     {
         var name = $"assignments/{Id}";
-        return await CityForms.SendAsync(Backend, name, form) || await UnitForms.SendToCityAsync(Backend, name, form) ? Done(form.Verb) : Http.Request.Path;
+        return await CityForms.SendAsync(Backend, name, form) || await OverlapForms.SendAsync(Backend, name, form)
+            || await UnitForms.SendToCityAsync(Backend, name, form)
+                ? Done(form.Verb)
+                : Http.Request.Path;
     }
 
     protected override async Task LoadAsync()
@@ -47,8 +52,14 @@ public sealed partial class AssignmentDetails
         _document = await Backend.DocumentAsync(document);
         _provision = provisions is null ? null : (await provisions).FirstOrDefault(provision => provision.Name == _assignment.Provision);
         (_history, _units, _now) = (await history, await units, (await Backend.ClockAsync()).CurrentTime);
-        _forms = Viewer is { } viewer ? [.. CityForms.For(_assignment, viewer).Concat(OfOwnUnits(viewer))] : [];
+        _collisions = Viewer is { IsWard: true } ? [] : await Collision.ReadAsync(Backend, _assignment);
+        _forms = Viewer is { } viewer ? [.. Forms(viewer)] : [];
     }
+
+    IEnumerable<ActionForm> Forms(Viewer viewer) =>
+        CityForms.For(_assignment!, viewer, _units, Posted)
+            .Concat(OverlapForms.For(_assignment!, _collisions, viewer))
+            .Concat(OfOwnUnits(viewer));
 
     // A ward does its part in its own ward system; a department or office of the city has none.
     IEnumerable<ActionForm> OfOwnUnits(Viewer viewer) => viewer.IsCity
@@ -57,12 +68,6 @@ public sealed partial class AssignmentDetails
         : [];
 
     IEnumerable<string> Concerned() => _assignment!.Coordinators.Select(one => one.Assignee.Unit).Prepend(_assignment.Lead.Unit);
-
-    string Who(HistoryEntry entry) => string.Join(" · ", new[]
-    {
-        entry.Unit.Length > 0 ? Names.Unit(_units, entry.Unit) : Labels.OfRole(entry.ActorRole),
-        entry.Actor == "service:monitoring" ? "hệ thống theo dõi" : entry.Actor,
-    }.Where(text => text.Length > 0));
 
     static string Or(string text) => text.Length > 0 ? text : "Không nêu";
 }

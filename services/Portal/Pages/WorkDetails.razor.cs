@@ -33,7 +33,7 @@ public sealed partial class WorkDetails
 
     Assignment Assignment => _work!.Assignment;
 
-    IReadOnlyList<ActionForm> WorkForms => [.. _allocate, .. _reports];
+    IReadOnlyList<ActionForm> AllForms => [.. _forms, .. _allocate, .. _reports];
 
     protected override async Task<string?> ActAsync(PostedForm form)
     {
@@ -115,6 +115,7 @@ public sealed partial class WorkDetails
 
     ActionForm Allocate() => new("create-work-item", "Phân công cho cán bộ")
     {
+        IsBeside = true,
         Button = "Phân công",
         Fields =
         [
@@ -133,6 +134,7 @@ public sealed partial class WorkDetails
     static ActionForm Report(WorkItem item) => new("report-work-item", "Ghi tiến độ")
     {
         Key = Names.Id(item.Name),
+        IsBeside = true,
         Etag = item.Etag,
         Fields =
         [

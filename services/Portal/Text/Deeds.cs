@@ -52,6 +52,7 @@ public static class Deeds
         "create" => "Đã lưu bản dự thảo.",
         "set-working-deadline" => "Đã ấn định thời hạn.",
         "issue" => "Đã giao nhiệm vụ.",
+        "rule-overlap" => "Đã ghi quyết định về trường hợp trùng.",
         "accept-result" => "Đã chấp nhận kết quả. Nhiệm vụ hoàn thành.",
         "send-back-result" => "Đã yêu cầu thực hiện lại.",
         "cancel" => "Đã hủy nhiệm vụ.",

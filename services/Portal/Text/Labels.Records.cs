@@ -70,6 +70,25 @@ public static partial class Labels
         _ => (Unknown(part.State), "off"),
     };
 
+    public static string Of(Overlap.Types.Kind kind) => kind switch
+    {
+        Overlap.Types.Kind.SameProvision => "Cùng điểm, khoản.",
+        Overlap.Types.Kind.SameSubject => "Trùng nội dung.",
+        Overlap.Types.Kind.SameData => "Yêu cầu báo cáo trùng.",
+        Overlap.Types.Kind.DueAfterParent => "Hạn sau nhiệm vụ cấp trên.",
+        Overlap.Types.Kind.TwoDueDates => "Một điểm, khoản hai thời hạn.",
+        _ => Unknown(kind),
+    };
+
+    public static (string Text, string Tone) Of(Overlap.Types.Ruling ruling) => ruling switch
+    {
+        Overlap.Types.Ruling.Unspecified => ("Chưa quyết định", "wait"),
+        Overlap.Types.Ruling.Merge => ("Gộp", "good"),
+        Overlap.Types.Ruling.KeepBoth => ("Giữ cả hai", "good"),
+        Overlap.Types.Ruling.CancelOne => ("Hủy một", "good"),
+        _ => (Unknown(ruling), "off"),
+    };
+
     public static (string Text, string Tone) Of(Submission.Types.State state) => state switch
     {
         Submission.Types.State.Pending => ("Chờ xác nhận", "wait"),
