@@ -17,6 +17,7 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
     readonly DocumentService.DocumentServiceClient _documents = new(channels.To(Service.City.Id));
     readonly UnitService.UnitServiceClient _unitRegister = new(channels.To(Service.City.Id));
     readonly OverlapService.OverlapServiceClient _overlaps = new(channels.To(Service.City.Id));
+    readonly ObstacleService.ObstacleServiceClient _obstacles = new(channels.To(Service.City.Id));
     readonly DeadlineService.DeadlineServiceClient _deadlines = new(channels.To(Service.Monitoring.Id));
     readonly ScorecardService.ScorecardServiceClient _scorecards = new(channels.To(Service.Monitoring.Id));
     readonly TraceService.TraceServiceClient _traces = new(channels.To(Service.Monitoring.Id));
@@ -67,6 +68,10 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
     /// <summary>What was ruled about it; newest first.</summary>
     public async Task<IReadOnlyList<Overlap>> RulingsAsync(string assignment) =>
         (await CityAsync(o => _overlaps.ListOverlapsAsync(new() { Parent = assignment }, o))).Overlaps;
+
+    /// <summary>An obstacle of an assignment, with its steps.</summary>
+    /// <param name="name"><c>assignments/{assignment}/obstacles/{obstacle}</c>.</param>
+    public Task<Obstacle> ObstacleAsync(string name) => CityAsync(o => _obstacles.GetObstacleAsync(new() { Name = name }, o));
 
     public Task<Document> DocumentAsync(string id) => CityAsync(o => _documents.GetDocumentAsync(new() { Name = $"documents/{id}" }, o));
 
@@ -155,6 +160,9 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
 
     public Task<Assignment> DoAsync(Func<AssignmentService.AssignmentServiceClient, CallOptions, AsyncUnaryCall<Assignment>> call) =>
         CityAsync(o => call(_assignments, o));
+
+    public Task<Obstacle> OnObstacleAsync(Func<ObstacleService.ObstacleServiceClient, CallOptions, AsyncUnaryCall<Obstacle>> call) =>
+        CityAsync(o => call(_obstacles, o));
 
     public Task<Overlap> RuleAsync(RuleOverlapRequest request) => CityAsync(o => _overlaps.RuleOverlapAsync(request, o));
 

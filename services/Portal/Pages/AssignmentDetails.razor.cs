@@ -18,7 +18,13 @@ public sealed partial class AssignmentDetails
     IReadOnlyDictionary<string, Unit> _units = new Dictionary<string, Unit>();
     Timestamp _now = new();
     IReadOnlyList<Collision> _collisions = [];
+    IReadOnlyList<Obstacle> _obstacles = [];
     IReadOnlyList<ActionForm> _forms = [];
+
+    static readonly Func<Backend, string, PostedForm, Task<bool>>[] Senders =
+    [
+        CityForms.SendAsync, OverlapForms.SendAsync, ObstacleForms.SendAsync, TransferForms.SendAsync, ContributionForms.SendAsync, UnitForms.SendToCityAsync,
+    ];
 
     [Parameter]
     public required string Id { get; set; }
@@ -36,10 +42,15 @@ public sealed partial class AssignmentDetails
     protected override async Task<string?> ActAsync(PostedForm form)
     {
         var name = $"assignments/{Id}";
-        return await CityForms.SendAsync(Backend, name, form) || await OverlapForms.SendAsync(Backend, name, form)
-            || await UnitForms.SendToCityAsync(Backend, name, form)
-                ? Done(form.Verb)
-                : Http.Request.Path;
+        foreach (var send in Senders)
+        {
+            if (await send(Backend, name, form))
+            {
+                return Done(form.Verb);
+            }
+        }
+
+        return Http.Request.Path;
     }
 
     protected override async Task LoadAsync()
@@ -53,18 +64,22 @@ public sealed partial class AssignmentDetails
         _provision = provisions is null ? null : (await provisions).FirstOrDefault(provision => provision.Name == _assignment.Provision);
         (_history, _units, _now) = (await history, await units, (await Backend.ClockAsync()).CurrentTime);
         _collisions = Viewer is { IsWard: true } ? [] : await Collision.ReadAsync(Backend, _assignment);
+        _obstacles = await Task.WhenAll(_assignment.Obstacles.Select(one => Backend.ObstacleAsync(one.Name)));
         _forms = Viewer is { } viewer ? [.. Forms(viewer)] : [];
     }
 
     IEnumerable<ActionForm> Forms(Viewer viewer) =>
         CityForms.For(_assignment!, viewer, _units, Posted)
             .Concat(OverlapForms.For(_assignment!, _collisions, viewer))
+            .Concat(ObstacleForms.For(_assignment!, viewer, _units.Values, _now))
+            .Concat(TransferForms.For(_assignment!, viewer, _units, Posted))
             .Concat(OfOwnUnits(viewer));
 
     // A ward does its part in its own ward system; a department or office of the city has none.
     IEnumerable<ActionForm> OfOwnUnits(Viewer viewer) => viewer.IsCity
         ? Concerned().Where(viewer.SpeaksFor).Distinct()
-            .SelectMany(unit => UnitForms.For(_assignment!, _assignment!.State, unit, underWay: []).Select(form => form with { Key = unit }))
+            .SelectMany(unit => UnitForms.For(_assignment!, _assignment!.State, unit, underWay: [], _units).Select(form => form with { Key = unit }))
+            .Concat(viewer.Units.SelectMany(unit => ObstacleForms.OfRaiser(_assignment!, $"units/{unit}", underWay: [])))
         : [];
 
     IEnumerable<string> Concerned() => _assignment!.Coordinators.Select(one => one.Assignee.Unit).Prepend(_assignment.Lead.Unit);

@@ -23,6 +23,11 @@ public sealed partial class WorkDetails
     Timestamp? _now;
     IReadOnlyList<ActionForm> _forms = [], _allocate = [], _reports = [];
 
+    static readonly Func<Backend, string, PostedForm, Task<bool>>[] Senders =
+    [
+        ObstacleForms.SendToWardAsync, TransferForms.SendToWardAsync, ContributionForms.SendToWardAsync, UnitForms.SendToWardAsync,
+    ];
+
     [Parameter]
     public required string Unit { get; set; }
 
@@ -66,7 +71,15 @@ public sealed partial class WorkDetails
                 }, o));
                 return Done(form.Verb);
             default:
-                return await UnitForms.SendToWardAsync(Backend, Name, form) ? Done("send") : Http.Request.Path;
+                foreach (var send in Senders)
+                {
+                    if (await send(Backend, Name, form))
+                    {
+                        return Done("send");
+                    }
+                }
+
+                return Http.Request.Path;
         }
     }
 
@@ -93,7 +106,11 @@ public sealed partial class WorkDetails
     {
         string[] underWay = [.. _calls.Where(call => call.State == OutgoingCall.Types.State.Pending).Select(call => call.Method)];
         var state = underWay.Aggregate(Assignment.State, UnitForms.After);
-        _forms = [.. UnitForms.For(Assignment, state, $"units/{Unit}", underWay).Select(WithRollUp)];
+        _forms =
+        [
+            .. UnitForms.For(Assignment, state, $"units/{Unit}", underWay, _units).Select(WithRollUp),
+            .. ObstacleForms.OfRaiser(Assignment, $"units/{Unit}", underWay),
+        ];
         if (state is State.Completed or State.Cancelled or State.Returned)
         {
             return;

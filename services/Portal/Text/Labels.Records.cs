@@ -30,6 +30,20 @@ public static partial class Labels
         _ => Unknown(level),
     };
 
+    /// <summary>A step on the way of an obstacle.</summary>
+    public static string Of(ObstacleStep.Types.Kind kind) => kind switch
+    {
+        ObstacleStep.Types.Kind.Raised => "Nêu vướng mắc",
+        ObstacleStep.Types.Kind.Accepted => "Tiếp nhận là vượt thẩm quyền, tạm dừng tính hạn",
+        ObstacleStep.Types.Kind.Rerouted => "Chuyển cơ quan khác trả lời",
+        ObstacleStep.Types.Kind.Escalated => "Báo cáo lên thành phố",
+        ObstacleStep.Types.Kind.Proposed => "Kiến nghị Trung ương",
+        ObstacleStep.Types.Kind.Answered => "Trả lời",
+        ObstacleStep.Types.Kind.Reopened => "Chưa được tháo gỡ",
+        ObstacleStep.Types.Kind.Resolved => "Xác nhận đã được tháo gỡ",
+        _ => Unknown(kind),
+    };
+
     public static (string Text, string Tone) Of(Transfer.Types.State state) => state switch
     {
         Transfer.Types.State.Requested => ("Chờ quyết định", "wait"),
