@@ -1,6 +1,6 @@
 namespace CanThoGov.Portal.Forms;
 
-public enum FieldKind { Line, Text, Date, Number, Choice, Checks, Check }
+public enum FieldKind { Line, Text, Date, Number, Choice, Checks, Check, File }
 
 /// <param name="Group">Under which heading it stands; empty for none.</param>
 public sealed record FieldChoice(string Value, string Text, string Group = "");
@@ -26,6 +26,7 @@ public sealed record FormField(string Name, string Label, FieldKind Kind)
     /// <summary>Of a number or of a date.</summary>
     public string Min { get; init; } = "";
 
+    /// <summary>Of a number or of a date; of a file, its most bytes.</summary>
     public string Max { get; init; } = "";
 }
 
@@ -50,6 +51,8 @@ public sealed record ActionForm(string Verb, string Title)
 
     /// <summary>Offered beside what it is about, not in the panel of what can be done.</summary>
     public bool IsBeside { get; init; }
+
+    public bool BringsFile => Fields.Any(one => one.Kind == FieldKind.File);
 
     public string Id => Key.Length > 0 ? $"{Verb}-{Key}" : Verb;
 

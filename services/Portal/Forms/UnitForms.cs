@@ -131,9 +131,17 @@ static class UnitForms
                 Unit = unit,
                 Percent = form.Whole("percent"),
                 Report = form["report"],
+                Attachments = { form.Choices(EvidenceForms.Named) },
                 RequestId = id,
             }, o)),
-            "submit-result" => backend.DoAsync((city, o) => city.SubmitResultAsync(new() { Name = name, Unit = unit, Result = form["result"], RequestId = id }, o)),
+            "submit-result" => backend.DoAsync((city, o) => city.SubmitResultAsync(new()
+            {
+                Name = name,
+                Unit = unit,
+                Result = form["result"],
+                Attachments = { form.Choices(EvidenceForms.Named) },
+                RequestId = id,
+            }, o)),
             "return" => backend.DoAsync((city, o) => city.ReturnAssignmentAsync(new()
             {
                 Name = name,
@@ -186,7 +194,13 @@ static class UnitForms
                 RequestId = id,
             }, o)),
             "report-progress" => backend.SendAsync((ward, o) => ward.ReportWardProgressAsync(Progress(name, form), o)),
-            "submit-result" => backend.SendAsync((ward, o) => ward.SubmitWardResultAsync(new() { Name = name, Result = form["result"], RequestId = id }, o)),
+            "submit-result" => backend.SendAsync((ward, o) => ward.SubmitWardResultAsync(new()
+            {
+                Name = name,
+                Result = form["result"],
+                Attachments = { form.Choices(EvidenceForms.Named) },
+                RequestId = id,
+            }, o)),
             "return" => backend.SendAsync((ward, o) => ward.ReturnWardAssignmentAsync(new()
             {
                 Name = name,
@@ -222,7 +236,13 @@ static class UnitForms
 
     static Protos.Ward.V1.ReportWardProgressRequest Progress(string name, PostedForm form)
     {
-        var request = new Protos.Ward.V1.ReportWardProgressRequest { Name = name, Report = form["report"], RequestId = form.RequestId };
+        var request = new Protos.Ward.V1.ReportWardProgressRequest
+        {
+            Name = name,
+            Report = form["report"],
+            Attachments = { form.Choices(EvidenceForms.Named) },
+            RequestId = form.RequestId,
+        };
         if (form["percent"].Length > 0)
         {
             request.Percent = form.Whole("percent");

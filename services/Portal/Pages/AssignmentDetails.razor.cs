@@ -2,6 +2,7 @@ using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.Forms;
 using CanThoGov.Portal.SignIn;
 using CanThoGov.Portal.Text;
+using CanThoGov.Protos.Attachments.V1;
 using CanThoGov.Protos.City.V1;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Components;
@@ -19,6 +20,7 @@ public sealed partial class AssignmentDetails
     Timestamp _now = new();
     IReadOnlyList<Collision> _collisions = [];
     IReadOnlyList<Obstacle> _obstacles = [];
+    IReadOnlyList<Attachment> _files = [];
     IReadOnlyList<ActionForm> _forms = [];
 
     static readonly Func<Backend, string, PostedForm, Task<bool>>[] Senders =
@@ -50,7 +52,7 @@ public sealed partial class AssignmentDetails
             }
         }
 
-        return Http.Request.Path;
+        return await EvidenceForms.SendAsync(Files, Service.City, name, form) ? Done(form.Verb) : Http.Request.Path;
     }
 
     protected override async Task LoadAsync()
@@ -64,6 +66,7 @@ public sealed partial class AssignmentDetails
         _provision = provisions is null ? null : (await provisions).FirstOrDefault(provision => provision.Name == _assignment.Provision);
         (_history, _units, _now) = (await history, await units, (await Backend.ClockAsync()).CurrentTime);
         _collisions = Viewer is { IsWard: true } ? [] : await Collision.ReadAsync(Backend, _assignment);
+        _files = await Files.ListAsync(Service.City, _assignment.Name);
         _obstacles = await Task.WhenAll(_assignment.Obstacles.Select(one => Backend.ObstacleAsync(one.Name)));
         _forms = Viewer is { } viewer ? [.. Forms(viewer)] : [];
     }
@@ -78,7 +81,8 @@ public sealed partial class AssignmentDetails
     // A ward does its part in its own ward system; a department or office of the city has none.
     IEnumerable<ActionForm> OfOwnUnits(Viewer viewer) => viewer.IsCity
         ? Concerned().Where(viewer.SpeaksFor).Distinct()
-            .SelectMany(unit => UnitForms.For(_assignment!, _assignment!.State, unit, underWay: [], _units).Select(form => form with { Key = unit }))
+            .SelectMany(unit => UnitForms.For(_assignment!, _assignment!.State, unit, underWay: [], _units).Select(form => EvidenceForms.With(form, _files) with { Key = unit }))
+            .Concat(Concerned().Any(viewer.SpeaksFor) && AssignmentText.IsInWork(_assignment!) ? [EvidenceForms.Upload("")] : [])
             .Concat(viewer.Units.SelectMany(unit => ObstacleForms.OfRaiser(_assignment!, $"units/{unit}", underWay: [])))
         : [];
 

@@ -2,6 +2,7 @@ using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.Forms;
 using CanThoGov.Portal.Parts;
 using CanThoGov.Portal.Text;
+using CanThoGov.Protos.Attachments.V1;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Ward.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -21,7 +22,11 @@ public sealed partial class WorkDetails
     IReadOnlyList<OutgoingCall> _calls = [];
     IReadOnlyDictionary<string, Unit> _units = new Dictionary<string, Unit>();
     Timestamp? _now;
-    IReadOnlyList<ActionForm> _forms = [], _allocate = [], _reports = [];
+    IReadOnlyList<ActionForm> _forms = [], _allocate = [], _reports = [], _uploads = [];
+    IReadOnlyList<Attachment> _files = [];
+    ILookup<string, Attachment> _itemFiles = Array.Empty<Attachment>().ToLookup(one => one.Name);
+
+    IReadOnlyList<Attachment> AllFiles => [.. _files, .. _itemFiles.SelectMany(files => files)];
 
     static readonly Func<Backend, string, PostedForm, Task<bool>>[] Senders =
     [
@@ -38,7 +43,7 @@ public sealed partial class WorkDetails
 
     Assignment Assignment => _work!.Assignment;
 
-    IReadOnlyList<ActionForm> AllForms => [.. _forms, .. _allocate, .. _reports];
+    IReadOnlyList<ActionForm> AllForms => [.. _forms, .. _allocate, .. _reports, .. _uploads];
 
     protected override async Task<string?> ActAsync(PostedForm form)
     {
@@ -71,6 +76,11 @@ public sealed partial class WorkDetails
                 }, o));
                 return Done(form.Verb);
             default:
+                if (await EvidenceForms.SendAsync(Files, Service.Ward, form.Key.Length == 0 ? Name : $"{Name}/workItems/{form.Key}", form))
+                {
+                    return Done(form.Verb);
+                }
+
                 foreach (var send in Senders)
                 {
                     if (await send(Backend, Name, form))
@@ -98,6 +108,9 @@ public sealed partial class WorkDetails
         var units = Backend.IfThereAsync(Backend.UnitsAsync());
         _now = (await Backend.IfThereAsync(Backend.ClockAsync()))?.CurrentTime;
         (_items, _units) = (await items, await units ?? _units);
+        _files = await Files.ListAsync(Service.Ward, Name);
+        _itemFiles = (await Task.WhenAll(_items.Select(async item => (item.Name, Files: await Files.ListAsync(Service.Ward, item.Name)))))
+            .SelectMany(item => item.Files.Select(file => (item.Name, File: file))).ToLookup(one => one.Name, one => one.File);
         _calls = [.. (await calls).Where(call => call.WardAssignment == Name)];
         MakeForms();
     }
@@ -108,7 +121,7 @@ public sealed partial class WorkDetails
         var state = underWay.Aggregate(Assignment.State, UnitForms.After);
         _forms =
         [
-            .. UnitForms.For(Assignment, state, $"units/{Unit}", underWay, _units).Select(WithRollUp),
+            .. UnitForms.For(Assignment, state, $"units/{Unit}", underWay, _units).Select(WithRollUp).Select(form => EvidenceForms.With(form, AllFiles)),
             .. ObstacleForms.OfRaiser(Assignment, $"units/{Unit}", underWay),
         ];
         if (state is State.Completed or State.Cancelled or State.Returned)
@@ -118,6 +131,7 @@ public sealed partial class WorkDetails
 
         _allocate = [Allocate()];
         _reports = [.. _items.Select(Report)];
+        _uploads = [EvidenceForms.Upload(""), .. _items.Select(item => EvidenceForms.Upload(Names.Id(item.Name)))];
     }
 
     // Without a number the ward service reports what the officials reported.

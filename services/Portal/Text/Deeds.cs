@@ -79,6 +79,7 @@ public static class Deeds
         "request-extension" => "Đã đề nghị gia hạn.",
         "raise-obstacle" => "Đã nêu vướng mắc.",
         "send" => "Đã lưu để gửi lên thành phố.",
+        "upload-attachment" => "Đã lưu tệp minh chứng.",
         "create-work-item" => "Đã phân công.",
         "report-work-item" => "Đã ghi tiến độ của phần việc.",
         "create-document" => "Đã đăng ký văn bản.",

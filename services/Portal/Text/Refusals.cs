@@ -19,13 +19,21 @@ public static partial class Refusals
         ["ASSIGNMENT_NOT_TRANSFERABLE"] = "Không chuyển được nữa: kết quả đã được trình hoặc nhiệm vụ đã kết thúc.",
         ["ASSIGNMENT_NOT_SUSPENDABLE"] = "Không tạm hoãn được nhiệm vụ ở trạng thái này.",
         ["ASSIGNMENT_NOT_SUSPENDED"] = "Nhiệm vụ không còn tạm hoãn.",
+        ["ATTACHMENTS_NOT_CONFIGURED"] = "Hệ thống chưa có nơi lưu tệp. Hãy báo cho người vận hành.",
+        ["ATTACHMENTS_TOO_LARGE"] = "Các tệp của nhiệm vụ này đã đủ dung lượng cho phép, là {max_total_bytes}.",
+        ["ATTACHMENTS_TOO_MANY"] = "Nhiệm vụ này đã có đủ số tệp cho phép, là {max_count}.",
+        ["ATTACHMENT_DAMAGED"] = "Tệp này bị hỏng trong kho lưu. Hãy báo cho người vận hành.",
+        ["ATTACHMENT_ID_REUSED"] = "Lần gửi trước của biểu mẫu này đã lưu một tệp khác. Hãy chọn tệp rồi gửi lần nữa.",
+        ["ATTACHMENT_TOO_LARGE"] = "Tệp quá lớn: nhiều nhất {max_bytes}. Hãy giảm dung lượng, hoặc tách thành nhiều tệp.",
         ["CLOCK_STOPPED"] = "Thời hạn đang tạm dừng vì một vướng mắc khác.",
         ["COORDINATOR_DUE_DATE"] = "Hạn trả lời của một đơn vị phối hợp đã qua, hoặc sau thời hạn của nhiệm vụ mà không nêu lý do. Hãy soạn lại.",
+        ["CONTENT_TYPE_NOT_ALLOWED"] = "Không nhận loại tệp này. Hãy gửi PDF, ảnh JPEG hoặc PNG, văn bản hay bảng tính (docx, xlsx, odt, ods, csv, txt).",
         ["DATE_BEYOND_CALENDAR"] = "Chưa có lịch làm việc của năm đó nên chưa tính được thời hạn.",
         ["DEADLINE_GIVEN_BY_DOCUMENT"] = "Văn bản đã nêu thời hạn nên không ấn định thời hạn khác.",
         ["DEADLINE_NOT_FOUND"] = "Bộ phận theo dõi chưa nhận được nhiệm vụ này. Hãy thử lại sau giây lát.",
         ["DOCUMENT_NOT_FOUND"] = "Không tìm thấy văn bản.",
         ["DUE_DATE_PASSED"] = "Thời hạn đã qua, không đơn vị nào kịp thực hiện. Hãy soạn lại với thời hạn khác.",
+        ["EVIDENCE_MISSING"] = "Một tệp minh chứng được chọn chưa có đủ. Hãy tải lên lại.",
         ["EVENT_TOO_LARGE"] = "Nội dung của nhiệm vụ đã quá dài, không ghi thêm được.",
         ["EXTENSIONS_EXHAUSTED"] = "Nhiệm vụ đã được gia hạn đủ số lần cho phép.",
         ["EXTENSION_DATE_PASSED"] = "Ngày đề nghị gia hạn đã qua.",
@@ -61,6 +69,12 @@ public static partial class Refusals
         ["WORK_ITEM_NOT_FOUND"] = "Không tìm thấy phần việc.",
     };
 
+    // What stands in braces in the texts above.
+    static readonly (string Key, Func<long, string> Text)[] Limits =
+    [
+        ("max_bytes", FileNames.Size), ("max_total_bytes", FileNames.Size), ("max_count", Vietnamese.Number),
+    ];
+
     static readonly Dictionary<string, string> Criteria = new(StringComparer.Ordinal)
     {
         ["person"] = "Rõ người: nêu tên hoặc chức danh người thực hiện.",
@@ -89,7 +103,13 @@ public static partial class Refusals
         (UnitTwice(), _ => "Mỗi đơn vị chỉ được nêu một lần, và không trùng với đơn vị chủ trì."),
     ];
 
-    public static string Of(string reason, string message) =>
+    /// <param name="metadata">The limits that a reason speaks of.</param>
+    public static string Of(string reason, string message, IReadOnlyDictionary<string, string>? metadata = null) =>
+        metadata is null ? Of(reason, message) : Limits.Aggregate(Of(reason, message), (text, limit) => text.Replace(
+            $"{{{limit.Key}}}", metadata.TryGetValue(limit.Key, out var value) && long.TryParse(value, out var number) ? limit.Text(number) : "giới hạn",
+            StringComparison.Ordinal));
+
+    static string Of(string reason, string message) =>
         reason == FieldErrors.Reason && FieldsIn().Match(message) is { Success: true } match
             ? string.Join(' ', match.Groups[1].Value.Split("; ").Select(one => OfField(one[(one.IndexOf(' ', StringComparison.Ordinal) + 1)..])))
             : Reasons.GetValueOrDefault(reason, message);
