@@ -33,6 +33,8 @@ public sealed class PostedForm(IFormCollection form)
     /// <summary>What the viewer himself put in.</summary>
     public IEnumerable<string> Texts => form.Keys.Where(key => !Hidden.Contains(key)).Select(key => this[key]).Where(text => text.Length > 0);
 
+    public IFormFile? File(string field) => form.Files.GetFile(field);
+
     public bool Has(string field) => form.ContainsKey(field);
 
     /// <summary>Of a field that stands in several rows, also the empty ones.</summary>
