@@ -226,6 +226,36 @@ public abstract class EvidenceTests<TCity, TTestDatabase> : CityTests<TCity>
     }
 
     [Fact]
+    public async Task AUnitThatHasNoPartInIt_AddsNothing_AndOneThatLedReadsWhatItAdded()
+    {
+        var assignment = await InWorkAsync();
+        var content = Uploads.Content(10);
+        var start = Uploads.Describe(assignment.Name, content);
+        var department = _city.As(Roles.CityDepartment, "so-noi-vu");
+        await RefusedAsync(StatusCode.PermissionDenied, "UNIT_NOT_CONCERNED", () => department.Attachments.SendAsync(start, content));
+        await NotStoredAsync(start);
+        var attachment = await Lead.Attachments.SendAsync(start, content);
+        Assert.Equal(content, (await department.Attachments.ReadAsync(attachment.Name)).Content);
+        await _city.Office.Attachments.SendAsync(Uploads.Describe(assignment.Name, content), content);
+
+        var asked = await Lead.Assignments.RequestTransferAsync(new()
+        {
+            Name = assignment.Name,
+            To = new() { Unit = $"units/{Foreign}" },
+            Ground = WrongCompetence,
+            Reason = "Thuộc địa bàn khác",
+            RequestId = NewId(),
+        });
+        await _city.Office.Assignments.DecideTransferAsync(
+            new() { Name = asked.Name, Etag = asked.Etag, Grant = true, ResponsiblePerson = new() { Role = "Chuyên viên" }, RequestId = NewId() });
+
+        Assert.Equal(content, (await Lead.Attachments.ReadAsync(attachment.Name)).Content);
+        Assert.Contains(attachment, (await Lead.Attachments.ListAttachmentsAsync(new() { Parent = assignment.Name })).Attachments);
+        await RefusedAsync(
+            StatusCode.PermissionDenied, "UNIT_NOT_CONCERNED", () => Lead.Attachments.SendAsync(Uploads.Describe(assignment.Name, content), content));
+    }
+
+    [Fact]
     public async Task AFile_DamagedOrGone_IsNotGivenOut()
     {
         var assignment = await InWorkAsync();

@@ -160,7 +160,7 @@ public abstract class OutgoingDeliveryTests<TFixture>(TFixture fixture) : WardTe
         // As a kill between the city's answer and the mark leaves it: taken, not answered.
         await Database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             "UPDATE outgoing_calls SET state = 'Pending', answered_at = NULL, leased_until = @until WHERE id = @id",
-            new { id = Guid.Parse(call.Name[^36..]), until = DateTimeOffset.UtcNow.AddSeconds(1) }), Ct);
+            new { id = Guid.Parse(call.Name[^36..]), until = TimeProvider.System.GetUtcNow().AddSeconds(1) }), Ct);
 
         await using var restarted = await StartWardAsync();
         await AnsweredAsync(restarted, call);

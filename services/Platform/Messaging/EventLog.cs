@@ -53,12 +53,12 @@ public static class EventLog
                         Subject = e.Subject(),
                         Sequence = e.Version,
                         OccurredAt = transaction.RealNow,
-                        Units = string.Join(',', e.Units().Distinct(StringComparer.Ordinal)),
+                        Units = string.Join(',', e.Units()),
                         Traceparent = Activity.Current?.Id,
                         Body = bodies[i],
                     })),
                 });
-        var units = events.SelectMany((e, i) => e.Units().Distinct(StringComparer.Ordinal).Select(unit => new { Unit = unit, Position = first + i })).ToArray();
+        var units = events.SelectMany((e, i) => e.Units().Select(unit => new { Unit = unit, Position = first + i })).ToArray();
         if (units.Length > 0)
         {
             await transaction.ExecuteAsync(
