@@ -73,7 +73,7 @@ public abstract class FindTests<TCity, TTestDatabase> : CityTests<TCity>
             var first = (await store.FindAsync(transaction, ids[0]))!.Snapshot;
             foreach (var days in new[] { 20, 29, 31, 32, 33, 64, 155, 156, 700, 5_000 })
             {
-                var older = first with { Id = Guid.CreateVersion7(DateTimeOffset.UtcNow.AddDays(-days)) };
+                var older = first with { Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow().AddDays(-days)) };
                 await store.AddAsync(transaction, new(older, 1), new() { Verb = "create", Actor = "test", At = first.CreatedAt });
                 ids.Add(older.Id);
             }

@@ -61,6 +61,26 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
     }
 
     [Fact]
+    public async Task Unit_WhoseLogsCannotBeRead_HoldsUpNothingAndIsAskedForAlone()
+    {
+        City.Unwelcome = Events.CaiKhe;
+        var (assignment, later) = (Events.Issued(Events.NinhKieu), Events.Issued(Events.CaiKhe));
+        City.Publish(later.IssuedEvent());
+        City.Publish(assignment.IssuedEvent());
+        await using var ward = await StartWardAsync(AllUnits, ("CatchUp:RetryInterval", "00:00:00.100"));
+
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(City.Wards.TrueForAll(unit => Readings($"monitoring/{unit}") > 0) && Readings($"city/{Events.CaiKhe}") > 5),
+            "both services' logs are read, and those of the unit again and again");
+        Assert.True(await HasAsync(ward, Events.NinhKieu, assignment.Id));
+        Assert.Equal(1, Readings($"city/{Events.NinhKieu}"));
+        Assert.Equal(1, Readings($"monitoring/{Events.NinhKieu}"));
+
+        City.Unwelcome = null;
+        await Eventually.HoldsAsync(() => HasAsync(ward, Events.CaiKhe, later.Id), "the unit has its copy");
+    }
+
+    [Fact]
     public async Task Unit_RegisteredLater_IsServedWithWhatItWasGivenBefore()
     {
         const string Later = "31999-2026";
@@ -152,6 +172,8 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
         var statistics = await log.GetEventStatisticsAsync(new(), ward.As(Roles.Operator), cancellationToken: Ct);
         return statistics.Consumptions.Single(one => one.Source == EventCatalog.City).RepeatedEffects;
     }
+
+    int Readings(string log) => City.LogReaders.Count(one => one == log);
 
     Task<long> CountRowsAsync(string sql, object parameters) => Database.ReadAsync(session => session.SingleAsync<long>(sql, parameters), Ct);
 

@@ -39,7 +39,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     public bool Concerns(string unit) => Snapshot.UnitIds().Contains(unit);
 
-    public void SetWorkingDeadline(DateOnly date, Person setBy, string reason, Schedule schedule, Act act)
+    public void SetWorkingDeadline(WorkingDeadline deadline, Schedule schedule, Act act)
     {
         Require(State == AssignmentState.Draft, "ASSIGNMENT_NOT_DRAFT", "a working deadline is set on a draft");
         if (Snapshot.Deadline.Kind is not (DeadlineKind.None or DeadlineKind.Immediate))
@@ -49,8 +49,11 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
                 .With("kind", Snapshot.Deadline.Kind);
         }
 
-        schedule.RequireWorkingDay("date", date, after: LocalTime.DateOf(act.At).AddDays(-1));
-        Snapshot = Snapshot with { Deadline = Snapshot.Deadline with { Date = date, SetBy = setBy, SetReason = reason } };
+        schedule.RequireWorkingDay("date", deadline.Date, after: LocalTime.DateOf(act.At).AddDays(-1));
+        Snapshot = Snapshot with
+        {
+            Deadline = Snapshot.Deadline with { Date = deadline.Date, SetBy = deadline.SetBy, SetReason = deadline.Reason },
+        };
         Version++;
     }
 

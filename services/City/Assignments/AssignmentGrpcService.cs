@@ -99,16 +99,11 @@ public sealed class AssignmentGrpcService(
     public override Task<Pb.Assignment> CreateAssignment(Pb.CreateAssignmentRequest request, ServerCallContext context)
     {
         var draft = AssignmentDraft.Parse(request, Caller.Of(context), clock.Now);
-        return database.MutateAsync(request, context, transaction => references.RequireKnownAsync(transaction, draft), async (transaction, _) =>
+        return database.MutateAsync(request, context, _ => Task.FromResult(draft), async (transaction, _) =>
         {
-            if (draft.Coordinators.Any(part => part.Due is not null))
-            {
-                Coordination.CheckDraft(draft, new Schedule(await calendars.CurrentAsync(transaction)), clock.Now);
-            }
-
-            var assignment = new Assignment(draft, version: 1);
-            await assignments.AddAsync(transaction, assignment, acts.Of(context, "create", request.RequestId));
-            return await visible.ShowAsync(transaction, assignment);
+            var schedule = new Schedule(await calendars.CurrentAsync(transaction));
+            return await visible.ShowAsync(
+                transaction, await issuing.CreateAsync(transaction, draft, schedule, acts.Of(context, "create", request.RequestId)));
         });
     }
 
@@ -127,7 +122,7 @@ public sealed class AssignmentGrpcService(
         var act = acts.Of(context, "set-working-deadline", request.RequestId) with { Note = request.Reason };
         return verbs.DecideAsync(request, context, errors, act, (assignment, schedule) =>
         {
-            assignment.SetWorkingDeadline(date!.Value, setBy, request.Reason, schedule, act);
+            assignment.SetWorkingDeadline(new(date!.Value, setBy, request.Reason), schedule, act);
             return null;
         });
     }
@@ -139,7 +134,9 @@ public sealed class AssignmentGrpcService(
         errors.Optional("note", request.Note, MaxNote);
         errors.Optional("outside_competence_reason", request.OutsideCompetenceReason, MaxNote);
         var act = acts.Of(context, "issue", request.RequestId) with { Note = request.Note };
-        return verbs.DecideAsync(request, context, errors, act, async subject => await issuing.IssueAsync(subject, request.OutsideCompetenceReason));
+        return verbs.DecideAsync(
+            request, context, errors, act, async subject => await issuing.IssueAsync(subject, request.OutsideCompetenceReason),
+            receivers: draft => draft.UnitIds());
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -240,7 +237,7 @@ public sealed class AssignmentGrpcService(
         {
             await references.RequireInForceAsync(subject.Transaction, [to.Unit]);
             return subject.Assignment.RequestTransfer(to, ground, act with { Note = request.Reason });
-        });
+        }, receivers: _ => [to.Unit]);
     }
 
     [Authorize(Roles = Roles.City)]
@@ -278,7 +275,7 @@ public sealed class AssignmentGrpcService(
             }
 
             return subject.Assignment.DecideTransfer(request.Grant ? responsible : null, head, known, act, found);
-        });
+        }, receivers: assignment => request.Grant && Transfers.PendingOf(assignment) is { } pending ? [pending.To.Unit] : []);
     }
 
     [Authorize(Roles = Roles.City)]

@@ -12,11 +12,13 @@ namespace CanThoGov.City.Assignments;
 public sealed class AssignmentReferences(
     AssignmentStore assignments, DocumentStore documents, UnitStore units, BusinessClock<CityDatabase> clock)
 {
-    public async Task<bool> RequireKnownAsync(Session session, AssignmentSnapshot draft)
+    /// <summary>Ids of all units that a draft names.</summary>
+    public static string[] UnitsOf(AssignmentSnapshot draft) => [.. draft.UnitIds(), draft.Assigner, .. draft.ExtensionDeciders];
+
+    public async Task RequireKnownAsync(Transaction transaction, AssignmentSnapshot draft)
     {
-        await RequireSourcesAsync(session, draft);
-        await RequireInForceAsync(session, [.. draft.UnitIds(), draft.Assigner, .. draft.ExtensionDeciders]);
-        return true;
+        await RequireSourcesAsync(transaction, draft);
+        await RequireInForceAsync(transaction, UnitsOf(draft));
     }
 
     /// <summary>Document, provision and parent.</summary>
@@ -34,10 +36,17 @@ public sealed class AssignmentReferences(
         }
     }
 
-    public async Task RequireInForceAsync(Session session, string[] ids)
+    /// <summary>
+    /// Units that are to get work: what is found of them here holds until the end of the transaction. Before an assignment is held; see
+    /// <see cref="UnitStore.ShareAsync"/>.
+    /// </summary>
+    public Task ShareAsync(Transaction transaction, IEnumerable<string> ids) => units.ShareAsync(transaction, ids);
+
+    /// <summary>They exist, and go on to until the end of the transaction.</summary>
+    public async Task RequireInForceAsync(Transaction transaction, string[] ids)
     {
         var today = LocalTime.DateOf(clock.Now);
-        var known = (await units.ListAsync(session, ids)).ToDictionary(unit => unit.Id);
+        var known = (await units.ShareAsync(transaction, ids)).ToDictionary(unit => unit.Id);
         foreach (var id in ids)
         {
             if (!known.TryGetValue(id, out var unit))

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
+using CanThoGov.City.Occurrences;
 using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
@@ -95,6 +96,9 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
         switch (e)
         {
+            case AssignmentIssued { Assignment.Deadline.Recurrence: not Recurrence.Unspecified } issued:
+                await OccurrenceStore.ScheduleAsync(transaction, issued.Assignment.Id, issued.OccurredAt);
+                break;
             case AssignmentAcknowledged acknowledged:
                 await SetUnitsAsync(transaction, assignment.Snapshot, [acknowledged.Unit]);
                 break;

@@ -23,7 +23,8 @@ public sealed record VerbSubject(Transaction Transaction, Assignment Assignment,
 /// refuses, and it is saved with its history and its event.
 /// </summary>
 public sealed class AssignmentVerbs(
-    CityDatabase database, AssignmentStore assignments, VisibleAssignments visible, AssignmentEvidence evidence, CalendarStore calendars)
+    CityDatabase database, AssignmentStore assignments, AssignmentReferences references, VisibleAssignments visible, AssignmentEvidence evidence,
+    CalendarStore calendars)
 {
     public Task<Pb.Assignment> DecideAsync(
         Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<Assignment, Schedule, IAssignmentEvent?> verb) =>
@@ -32,15 +33,17 @@ public sealed class AssignmentVerbs(
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
     /// <param name="errors">What is wrong with the rest of the request.</param>
     /// <param name="verb">Gives the event; null for a change of a draft. If it refuses, also after it has changed the assignment, nothing is saved.</param>
+    /// <param name="receivers">Ids of the units to which the verb gives the work; null if it gives it to none.</param>
     public Task<Pb.Assignment> DecideAsync(
-        Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<VerbSubject, Task<IAssignmentEvent?>> verb)
+        Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<VerbSubject, Task<IAssignmentEvent?>> verb,
+        Func<AssignmentSnapshot, IReadOnlyList<string>>? receivers = null)
     {
         if (request.Etag.Length == 0)
         {
             errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
         }
 
-        return ChangeAsync(request, context, errors, act, (transaction, id) => visible.GetAsync(transaction, id, Caller.Of(context)), verb);
+        return ChangeAsync(request, context, errors, act, (transaction, id) => visible.GetAsync(transaction, id, Caller.Of(context)), verb, receivers);
     }
 
     public Task<Pb.Assignment> CarryOutAsync(
@@ -49,13 +52,15 @@ public sealed class AssignmentVerbs(
 
     /// <summary>A verb of a unit, on an assignment that concerns it.</summary>
     /// <param name="errors">What is wrong with the rest of the request.</param>
+    /// <param name="receivers">Ids of the units to which the work is to go; null if it stays.</param>
     public Task<Pb.Assignment> CarryOutAsync(
-        Pb.IUnitVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<VerbSubject, Task<IAssignmentEvent>> verb) =>
+        Pb.IUnitVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<VerbSubject, Task<IAssignmentEvent>> verb,
+        Func<AssignmentSnapshot, IReadOnlyList<string>>? receivers = null) =>
         ChangeAsync(request, context, errors, act, (transaction, id) => GetOfUnitAsync(transaction, id, act), async subject =>
             subject.Assignment.Concerns(act.Unit)
                 ? await verb(subject)
                 : throw new DomainException(StatusCode.PermissionDenied, "FORMER_LEAD_UNIT", "The work was given to another unit; this one only reads it.")
-                    .With("unit", act.Unit).With("lead_unit", subject.Snapshot.Lead.Unit));
+                    .With("unit", act.Unit).With("lead_unit", subject.Snapshot.Lead.Unit), receivers);
 
     async Task<Assignment> GetOfUnitAsync(Transaction transaction, Guid id, Act act)
     {
@@ -71,13 +76,23 @@ public sealed class AssignmentVerbs(
 
     Task<Pb.Assignment> ChangeAsync(
         Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act,
-        Func<Transaction, Guid, Task<Assignment>> authorise, Func<VerbSubject, Task<IAssignmentEvent?>> verb)
+        Func<Transaction, Guid, Task<Assignment>> authorise, Func<VerbSubject, Task<IAssignmentEvent?>> verb,
+        Func<AssignmentSnapshot, IReadOnlyList<string>>? receivers)
     {
         var id = AssignmentName.Parse(request.Name, errors, "name");
         errors.RequestId(request.RequestId);
         errors.ThrowIfAny();
         System.Diagnostics.Activity.Current?.SetTag("canthogov.subject", request.Name);
-        return database.MutateAsync(request, context, transaction => authorise(transaction, id), async (transaction, assignment) =>
+        return database.MutateAsync(request, context, async transaction =>
+        {
+            // Before the assignment is held, so as it is now; if it changes in between, its etag is not that of the caller.
+            if (receivers is not null && await assignments.FindAsync(transaction, id) is { } unheld)
+            {
+                await references.ShareAsync(transaction, receivers(unheld.Snapshot));
+            }
+
+            return await authorise(transaction, id);
+        }, async (transaction, assignment) =>
         {
             AssignmentStore.RequireUnchanged(assignment, request.Etag);
             var subject = new VerbSubject(transaction, assignment, new Schedule(await calendars.CurrentAsync(transaction)), act);

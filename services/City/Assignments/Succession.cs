@@ -12,13 +12,7 @@ namespace CanThoGov.City.Assignments;
 /// </summary>
 public sealed class Succession(AssignmentStore assignments, AccountableHeads heads)
 {
-    /// <summary>
-    /// Before the unit is held: who issues work holds the assignment first and the unit after it, and both in the other order would wait for
-    /// each other.
-    /// </summary>
-    public Task HoldAsync(Transaction transaction, string unit) => assignments.TakeOfUnitAsync(transaction, unit);
-
-    /// <param name="dissolved">Held.</param>
+    /// <param name="dissolved">Held, and its successor.</param>
     /// <returns>How many assignments were passed on.</returns>
     public async Task<int> PassOnAsync(Transaction transaction, UnitDissolved dissolved, Act act)
     {

@@ -1,3 +1,4 @@
+using CanThoGov.City.Assignments;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Security;
 using Pb = CanThoGov.Protos.City.V1;
@@ -45,9 +46,6 @@ public sealed record Batch
         return new Pb.CreateAssignmentRequest { Assignment = own, RequestId = RequestId };
     }
 }
-
-/// <summary>A date that a named person sets where the document gives none.</summary>
-public sealed record WorkingDeadline(DateOnly Date, Person SetBy, string Reason);
 
 public enum BatchItemState { Pending = 1, Issued, Refused }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics;
 using CanThoGov.City.Assignments;
 using CanThoGov.City.Calendars;
+using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -18,8 +19,8 @@ namespace CanThoGov.City.Batches;
 /// left when the process died is still pending and nothing is issued twice. Any number of replicas share the work.
 /// </summary>
 public sealed partial class BatchIssuing(
-    CityDatabase database, BatchStore batches, AssignmentStore assignments, AssignmentReferences references, Issuing issuing,
-    CalendarStore calendars, BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
+    CityDatabase database, BatchStore batches, AssignmentReferences references, Issuing issuing, CalendarStore calendars,
+    BusinessClock<CityDatabase> clock, ILogger<BatchIssuing> logger) : BackgroundService
 {
     // PostgreSQL keeps 64 savepoints of a transaction at hand; writers of SQLite wait for some milliseconds.
     const int ItemsPerTransaction = 50;
@@ -59,30 +60,49 @@ public sealed partial class BatchIssuing(
     async Task<int> IssueNextAsync(Transaction transaction)
     {
         var items = await batches.TakePendingAsync(transaction, ItemsPerTransaction);
-        var done = new List<BatchItem>(items.Count);
+        var planned = new List<(Batch Batch, BatchItem Item, AssignmentSnapshot? Draft)>(items.Count);
         foreach (var ofBatch in items.GroupBy(item => item.BatchId))
         {
             var batch = (await batches.GetAsync(transaction, ofBatch.Key)).Batch;
-            using var activity = Source.StartActivity(
-                "batch issue", ActivityKind.Internal, batch.Traceparent,
-                [new("canthogov.service", database.Service), new("canthogov.subject", $"batches/{batch.Id}")]);
-            var schedule = new Schedule(await calendars.CurrentAsync(transaction));
             foreach (var item in ofBatch)
             {
-                done.Add(await IssueAsync(transaction, batch, item, schedule) with { FinishedAt = clock.Now });
+                AssignmentSnapshot? draft = null;
+                var parsed = await TryAsync(batch, item, () =>
+                {
+                    draft = AssignmentDraft.Parse(batch.RequestFor(item.Receiver), batch.Caller, clock.Now) with { BatchId = batch.Id };
+                    return Task.FromResult(item);
+                });
+                planned.Add((batch, parsed, draft));
             }
         }
 
-        await batches.FinishAsync(transaction, done);
+        // All units at once, and the works in one order: two replicas, each with its items in another order, would wait for each other.
+        var drafts = planned.Select(one => one.Draft).OfType<AssignmentSnapshot>();
+        await references.ShareAsync(transaction, drafts.SelectMany(AssignmentReferences.UnitsOf));
+        var done = planned.Where(one => one.Draft is null).Select(one => one.Item).ToList();
+        var schedule = new Schedule(await calendars.CurrentAsync(transaction));
+        foreach (var ofBatch in planned.Where(one => one.Draft is not null).GroupBy(one => one.Batch.Id))
+        {
+            var batch = ofBatch.First().Batch;
+            using var activity = Source.StartActivity(
+                "batch issue", ActivityKind.Internal, batch.Traceparent,
+                [new("canthogov.service", database.Service), new("canthogov.subject", $"batches/{batch.Id}")]);
+            foreach (var (_, item, draft) in ofBatch.OrderBy(one => Work.Of(one.Draft!).Id))
+            {
+                done.Add(await TryAsync(batch, item, () => transaction.AttemptAsync(() => IssueAsync(transaction, batch, item, draft!, schedule))));
+            }
+        }
+
+        await batches.FinishAsync(transaction, done.Select(item => item with { FinishedAt = clock.Now }));
         return done.Count;
     }
 
-    async Task<BatchItem> IssueAsync(Transaction transaction, Batch batch, BatchItem item, Schedule schedule)
+    /// <returns>What <paramref name="step"/> made of the item, or its refusal.</returns>
+    async Task<BatchItem> TryAsync(Batch batch, BatchItem item, Func<Task<BatchItem>> step)
     {
         try
         {
-            var id = await transaction.AttemptAsync(() => IssueAsync(transaction, batch, item.Receiver, schedule));
-            return item with { State = BatchItemState.Issued, AssignmentId = id };
+            return await step();
         }
         catch (DomainException refusal)
         {
@@ -97,37 +117,18 @@ public sealed partial class BatchIssuing(
         }
     }
 
-    /// <summary>The same as CreateAssignment, SetWorkingDeadline and IssueAssignment one after the other.</summary>
-    async Task<Guid> IssueAsync(Transaction transaction, Batch batch, Protos.City.V1.Receiver receiver, Schedule schedule)
+    async Task<BatchItem> IssueAsync(Transaction transaction, Batch batch, BatchItem item, AssignmentSnapshot draft, Schedule schedule)
     {
         var act = new Act
         {
             Verb = "create",
             Actor = batch.Caller.Subject,
             ActorRole = batch.Caller.Role,
-            At = clock.Now,
+            At = draft.CreatedAt,
             RequestId = batch.RequestId,
         };
-        var draft = AssignmentDraft.Parse(batch.RequestFor(receiver), batch.Caller, act.At) with { BatchId = batch.Id };
-        await references.RequireKnownAsync(transaction, draft);
-        if (draft.Coordinators.Any(part => part.Due is not null))
-        {
-            Coordination.CheckDraft(draft, schedule, act.At);
-        }
-
-        var assignment = new Assignment(draft, version: 1);
-        await assignments.AddAsync(transaction, assignment, act);
-        if (batch.WorkingDeadline is { } deadline && draft.Deadline.Kind is DeadlineKind.None or DeadlineKind.Immediate)
-        {
-            var setting = act with { Verb = "set-working-deadline", Note = deadline.Reason };
-            assignment.SetWorkingDeadline(deadline.Date, deadline.SetBy, deadline.Reason, schedule, setting);
-            await assignments.UpdateAsync(transaction, assignment, null, setting);
-        }
-
-        var subject = new VerbSubject(transaction, assignment, schedule, act with { Verb = "issue", Note = batch.Note });
-        var issued = await issuing.IssueAsync(subject, outsideCompetenceReason: "");
-        await assignments.UpdateAsync(transaction, assignment, issued, subject.Act);
-        return draft.Id;
+        await issuing.CreateAndIssueAsync(transaction, draft, batch.WorkingDeadline, schedule, act, batch.Note);
+        return item with { State = BatchItemState.Issued, AssignmentId = draft.Id };
     }
 
     static partial class Log

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using CanThoGov.City.Assignments;
 using CanThoGov.Contracts;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;

@@ -9,21 +9,14 @@ namespace CanThoGov.City.Officials;
 /// <summary>Brings the register of heads and the assignments together: at the issue, and when a head changes.</summary>
 public sealed class AccountableHeads(OfficialStore officials, AssignmentStore assignments)
 {
-    /// <summary>Before an assignment is issued: names the head of its lead unit on that day.</summary>
-    public async Task NameAsync(Transaction transaction, Assignment assignment, Act act)
-    {
-        // Anything else will not be issued, and must not be kept from a handover that waits for it while holding the unit.
-        if (assignment.Snapshot.State is AssignmentState.Draft or AssignmentState.Returned)
-        {
-            var heads = await officials.HoldHeadsAsync(transaction, assignment.Snapshot.Lead.Unit);
-            var today = LocalTime.DateOf(act.At);
-            assignment.NameHead(heads.On(today, assignment.Snapshot.Lead.Organ), today);
-        }
-    }
+    /// <summary>Before an assignment is issued: names the head of its lead unit on that day. Needs the unit shared or held.</summary>
+    public async Task NameAsync(Transaction transaction, Assignment assignment, Act act) =>
+        assignment.NameHead(await FindAsync(transaction, assignment.Snapshot.Lead, act), LocalTime.DateOf(act.At));
 
+    /// <summary>Needs the unit shared or held, if it is to be so until the end of the transaction.</summary>
     /// <returns>The head of the unit's organ now; null if the register knows none.</returns>
     public async Task<Appointment?> FindAsync(Transaction transaction, Assignee lead, Act act) =>
-        (await officials.HoldHeadsAsync(transaction, lead.Unit)).On(LocalTime.DateOf(act.At), lead.Organ);
+        (await officials.HeadsAsync(transaction, lead.Unit)).On(LocalTime.DateOf(act.At), lead.Organ);
 
     /// <summary>
     /// Records a change of heads, and passes every open assignment that the unit leads to whom it has now, all in this transaction. What is

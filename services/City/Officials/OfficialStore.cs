@@ -1,3 +1,4 @@
+using CanThoGov.City.Units;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -8,7 +9,7 @@ namespace CanThoGov.City.Officials;
 /// <param name="Seen">A ward's units: only posts in these, and heads.</param>
 public sealed record OfficialFilter(string? Unit, DateOnly? Date, bool HeadsOnly, string[]? Seen);
 
-public sealed class OfficialStore
+public sealed class OfficialStore(UnitStore units)
 {
     const string Columns = "id, display_name, illustrative, created_at";
 
@@ -79,9 +80,12 @@ public sealed class OfficialStore
     /// </summary>
     public async Task<Headships> HoldHeadsAsync(Transaction transaction, string unit)
     {
-        await transaction.FindAsync<string>($"SELECT id FROM units WHERE id = @unit {transaction.Dialect.ForUpdate}", new { unit });
-        return new(await transaction.ListAsync<Appointment>($"{Appointments} WHERE a.unit = @unit AND a.is_head", new { unit }));
+        await units.HoldAsync(transaction, unit);
+        return await HeadsAsync(transaction, unit);
     }
+
+    public async Task<Headships> HeadsAsync(Session session, string unit) =>
+        new(await session.ListAsync<Appointment>($"{Appointments} WHERE a.unit = @unit AND a.is_head", new { unit }));
 
     public Task AddAppointmentAsync(Transaction transaction, Appointment appointment) => transaction.ExecuteAsync(
         """

@@ -75,12 +75,9 @@ public sealed partial class UnitGrpcService(
         errors.Required("decision", request.Decision, 300);
         errors.RequestId(request.RequestId);
         errors.ThrowIfAny();
-        return database.MutateAsync(request, context, async transaction =>
+        return database.MutateAsync(request, context, transaction => units.HoldAsync(transaction, id, successor), async (transaction, held) =>
         {
-            await succession.HoldAsync(transaction, id);
-            return await units.GetForChangeAsync(transaction, id);
-        }, async (transaction, unit) =>
-        {
+            var unit = held.FirstOrDefault(one => one.Id == id) ?? throw UnitStore.NotFound(id);
             if (request.Etag != AssignmentProto.Etag(unit.Version))
             {
                 throw DomainException.Changed("UNIT_CHANGED", "The unit changed meanwhile. Read it again, then decide.")
@@ -88,7 +85,7 @@ public sealed partial class UnitGrpcService(
             }
 
             var (dissolved, e) = unit.Dissolve(
-                await units.GetForChangeAsync(transaction, successor), request.Decision, LocalTime.DateOf(clock.Now), clock.Now);
+                held.FirstOrDefault(one => one.Id == successor) ?? throw UnitStore.NotFound(successor), request.Decision, LocalTime.DateOf(clock.Now), clock.Now);
             await units.DissolveAsync(transaction, dissolved);
             transaction.Publish(e);
             var act = new Act

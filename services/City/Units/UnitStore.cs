@@ -62,10 +62,20 @@ public sealed class UnitStore
         return added == 1;
     }
 
-    /// <summary>Held until the end of the transaction, as by whoever issues work to it.</summary>
-    public async Task<Unit> GetForChangeAsync(Transaction transaction, string id) =>
-        await transaction.FindAsync<Unit>($"SELECT {Columns} FROM units WHERE id = @id {transaction.Dialect.ForUpdate}", new { id })
-        ?? throw NotFound(id);
+    /// <summary>
+    /// Those of these ids that there are, which stay as they are until the end of the transaction, as do their heads. Who gives work to units
+    /// shares them; who dissolves one, or changes its heads, has it alone (<see cref="HoldAsync"/>). Everybody takes units in the order of
+    /// their ids, and before any assignment: so nobody waits for somebody who waits for him.
+    /// </summary>
+    public Task<IReadOnlyList<Unit>> ShareAsync(Transaction transaction, IEnumerable<string> ids) =>
+        transaction.ListAsync<Unit>(
+            $"SELECT {Columns} FROM units WHERE {transaction.Dialect.In("id", "@ids")} ORDER BY id {transaction.Dialect.ForShare}",
+            new { ids = ids.Distinct(StringComparer.Ordinal).ToArray() });
+
+    /// <summary>Those of these ids that there are, held until the end of the transaction to be changed; see <see cref="ShareAsync"/>.</summary>
+    public Task<IReadOnlyList<Unit>> HoldAsync(Transaction transaction, params string[] ids) =>
+        transaction.ListAsync<Unit>(
+            $"SELECT {Columns} FROM units WHERE {transaction.Dialect.In("id", "@ids")} ORDER BY id {transaction.Dialect.ForUpdate}", new { ids });
 
     public async Task DissolveAsync(Transaction transaction, Unit unit)
     {

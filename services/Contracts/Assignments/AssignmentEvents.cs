@@ -53,7 +53,7 @@ public sealed record TransferRequested(AssignmentSnapshot Assignment, DateTimeOf
 public sealed record TransferDecided(AssignmentSnapshot Assignment, bool Granted, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent
 {
     IReadOnlyList<string> IEvent.Units() =>
-        [.. Assignment.UnitIds().Concat(Assignment.Transfers.TakeLast(1).Select(transfer => transfer.From)).Distinct(StringComparer.Ordinal)];
+        Concerned.Of([.. Assignment.UnitIds(), .. Assignment.Transfers.TakeLast(1).Select(transfer => transfer.From)]);
 }
 
 /// <summary>A unit was dissolved; its successor goes on where it stood.</summary>
@@ -62,7 +62,7 @@ public sealed record TransferDecided(AssignmentSnapshot Assignment, bool Granted
 public sealed record AssignmentSucceeded(
     AssignmentSnapshot Assignment, string From, string To, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent
 {
-    IReadOnlyList<string> IEvent.Units() => [.. Assignment.UnitIds().Append(From).Append(To).Distinct(StringComparer.Ordinal)];
+    IReadOnlyList<string> IEvent.Units() => Concerned.Of([.. Assignment.UnitIds(), From, To]);
 }
 
 /// <summary>The city ended the work without a result.</summary>

@@ -6,11 +6,12 @@ namespace CanThoGov.Platform.Data;
 /// <summary>All that differs between the two databases. Everything else is one SQL text.</summary>
 /// <param name="Name">Also the folder of the migrations.</param>
 /// <param name="ForUpdate">Holds the rows read until the end of the transaction; SQLite has one writer at a time anyway.</param>
+/// <param name="ForShare">Keeps the rows read as they are until then; others may do so at the same time.</param>
 /// <param name="SkipLocked">Holds the rows read and passes over those that another replica holds.</param>
-public sealed record SqlDialect(DatabaseProvider Provider, string Name, string ForUpdate, string SkipLocked)
+public sealed record SqlDialect(DatabaseProvider Provider, string Name, string ForUpdate, string ForShare, string SkipLocked)
 {
-    public static readonly SqlDialect Sqlite = new(DatabaseProvider.Sqlite, "Sqlite", "", "");
-    public static readonly SqlDialect Postgres = new(DatabaseProvider.Postgres, "Postgres", "FOR UPDATE", "FOR UPDATE SKIP LOCKED");
+    public static readonly SqlDialect Sqlite = new(DatabaseProvider.Sqlite, "Sqlite", "", "", "");
+    public static readonly SqlDialect Postgres = new(DatabaseProvider.Postgres, "Postgres", "FOR UPDATE", "FOR SHARE", "FOR UPDATE SKIP LOCKED");
 
     /// <summary>
     /// Before a query that takes the first rows of an index in its order. PostgreSQL takes what lies at the end of an index for fewer rows than

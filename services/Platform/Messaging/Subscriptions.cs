@@ -17,7 +17,11 @@ public sealed record Subscription(Type EventType, Type HandlerType, Func<object,
 
 /// <summary>Everything that a service takes from the others. The one place where a reader sees what it reacts to.</summary>
 /// <param name="service">Of the consumer; the queues are <c>{service}-{event}</c>.</param>
-public sealed class Subscriptions<TDatabase>(string service) where TDatabase : Database
+/// <param name="instance">
+/// Which of several deployments of the service it is, each with a database of its own: their queues are <c>{service}-{instance}-{event}</c>, so
+/// that none takes what is meant for another. Empty for the only one; replicas on one database share it.
+/// </param>
+public sealed class Subscriptions<TDatabase>(string service, string instance = "") where TDatabase : Database
 {
     readonly List<Subscription> _all = [];
 
@@ -43,5 +47,6 @@ public sealed class Subscriptions<TDatabase>(string service) where TDatabase : D
 
     public Subscription? Find(string eventName) => _all.Find(one => one.EventName == eventName);
 
-    public string QueueOf(Subscription subscription) => $"{service}-{EventCatalog.ShortNameOf(subscription.EventName)}";
+    public string QueueOf(Subscription subscription) =>
+        $"{(instance.Length == 0 ? service : $"{service}-{instance}")}-{EventCatalog.ShortNameOf(subscription.EventName)}";
 }

@@ -16,6 +16,9 @@ public static class Vietnamese
 
     public static string Number(long value) => value.ToString("#,0", Numbers);
 
+    /// <summary>"1,5".</summary>
+    public static string Decimal(double value) => value.ToString("0.#", Numbers);
+
     /// <summary>"30/01/2026".</summary>
     public static string Date(Timestamp instant) => Date(LocalTime.DateOf(instant.ToDateTimeOffset()));
 

@@ -1,6 +1,5 @@
 using CanThoGov.City;
 using CanThoGov.City.Assignments;
-using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
@@ -67,25 +66,13 @@ sealed class ManyAssignments : IAsyncDisposable
 
     async Task FillAsync(CancellationToken ct)
     {
-        var now = DateTimeOffset.UtcNow;
-        var documents = new DocumentStore();
+        var now = TimeProvider.System.GetUtcNow();
         var ids = Enumerable.Range(0, Documents).Select(_ => Guid.CreateVersion7()).ToArray();
         Document = ids[Documents / 2];
         var first = Snapshot(ids[0], now);
         await _city.InTransactionAsync(async transaction =>
         {
-            foreach (var (i, id) in ids.Index())
-            {
-                await documents.AddAsync(transaction, new()
-                {
-                    Id = id,
-                    Number = $"{i}",
-                    Symbol = "CV-UBND",
-                    Kind = "Công văn",
-                    Issuer = "UBND thành phố",
-                    CreatedAt = now,
-                });
-            }
+            await LoadDocuments.AddAsync(transaction, ids, now);
 
             var store = new AssignmentStore(new ContributionStore(), new AssignmentFinder(), new OverlapStore());
             await store.AddAsync(transaction, new(first, 1), new() { Verb = "create", Actor = "load", At = now });
