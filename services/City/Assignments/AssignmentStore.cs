@@ -286,7 +286,8 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             DeadlineKind = snapshot.Deadline.Kind.ToString(),
             snapshot.Illustrative,
             ObstacleOpen = snapshot.Obstacles.Any(obstacle => obstacle.WaitsForAnswer()),
-            ExtensionPending = snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
+            // Nobody decides about more time for what has ended.
+            ExtensionPending = !assignment.IsClosed && snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
             snapshot.CreatedAt,
             snapshot.BatchId,
             DueOrder = AssignmentOrder.DueKey(snapshot),
