@@ -17,6 +17,7 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
     readonly DocumentService.DocumentServiceClient _documents = new(channels.To(Service.City.Id));
     readonly UnitService.UnitServiceClient _unitRegister = new(channels.To(Service.City.Id));
     readonly OverlapService.OverlapServiceClient _overlaps = new(channels.To(Service.City.Id));
+    readonly OccurrenceService.OccurrenceServiceClient _occurrences = new(channels.To(Service.City.Id));
     readonly ObstacleService.ObstacleServiceClient _obstacles = new(channels.To(Service.City.Id));
     readonly DeadlineService.DeadlineServiceClient _deadlines = new(channels.To(Service.Monitoring.Id));
     readonly ScorecardService.ScorecardServiceClient _scorecards = new(channels.To(Service.Monitoring.Id));
@@ -68,6 +69,10 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
     /// <summary>What was ruled about it; newest first.</summary>
     public async Task<IReadOnlyList<Overlap>> RulingsAsync(string assignment) =>
         (await CityAsync(o => _overlaps.ListOverlapsAsync(new() { Parent = assignment }, o))).Overlaps;
+
+    /// <summary>The last occurrences of a duty, newest first.</summary>
+    public async Task<IReadOnlyList<OccurrenceRecord>> OccurrencesAsync(string duty, int count) =>
+        (await CityAsync(o => _occurrences.ListOccurrencesAsync(new() { Parent = duty, PageSize = count }, o))).Occurrences;
 
     /// <summary>An obstacle of an assignment, with its steps.</summary>
     /// <param name="name"><c>assignments/{assignment}/obstacles/{obstacle}</c>.</param>
@@ -163,6 +168,8 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
 
     public Task<Obstacle> OnObstacleAsync(Func<ObstacleService.ObstacleServiceClient, CallOptions, AsyncUnaryCall<Obstacle>> call) =>
         CityAsync(o => call(_obstacles, o));
+
+    public Task<Assignment> RequestOccurrenceAsync(RequestOccurrenceRequest request) => CityAsync(o => _occurrences.RequestOccurrenceAsync(request, o));
 
     public Task<Overlap> RuleAsync(RuleOverlapRequest request) => CityAsync(o => _overlaps.RuleOverlapAsync(request, o));
 

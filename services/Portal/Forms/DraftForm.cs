@@ -5,6 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using CriteriaSet = CanThoGov.Protos.City.V1.Assignment.Types.CriteriaSet;
 using DeadlineKind = CanThoGov.Protos.City.V1.Deadline.Types.Kind;
 using Organ = CanThoGov.Protos.City.V1.Unit.Types.Organ;
+using Recurrence = CanThoGov.Protos.City.V1.Deadline.Types.Recurrence;
 
 namespace CanThoGov.Portal.Forms;
 
@@ -20,6 +21,8 @@ static class DraftForm
         DeadlineKind.FixedDate, DeadlineKind.WorkingDays, DeadlineKind.CalendarDays, DeadlineKind.Period, DeadlineKind.Immediate, DeadlineKind.None,
         DeadlineKind.Standing, DeadlineKind.Periodic, DeadlineKind.OnRequest, DeadlineKind.Conditional,
     ];
+
+    static readonly Recurrence[] Recurrences = [Recurrence.Monthly, Recurrence.Quarterly, Recurrence.HalfYearly, Recurrence.Yearly];
 
     /// <param name="from">What it begins with.</param>
     /// <param name="provisions">Of the document that is chosen.</param>
@@ -89,6 +92,14 @@ static class DraftForm
                     Value = from.Deadline?.Period ?? "",
                     Choices = [.. Periods(now, from.Deadline?.Period ?? "").Select(one => new FieldChoice(one, Names.Capital(Vietnamese.Period(one))))],
                 },
+                new("assignment.deadline.recurrence", "Lặp lại", FieldKind.Choice)
+                {
+                    IsExpected = true,
+                    Value = (from.Deadline?.Recurrence ?? Recurrence.Unspecified).ToString(),
+                    Hint = "Đầu mỗi kỳ, nhiệm vụ của kỳ đó được giao tự động",
+                    Choices = [new(Recurrence.Unspecified.ToString(), "Văn bản không nêu; yêu cầu từng lần"), .. Recurrences.Select(one => new FieldChoice(one.ToString(), Names.Capital(Labels.Of(one))))],
+                },
+                new("assignment.deadline.recurrence_day", "Hạn vào ngày nào của tháng cuối kỳ", FieldKind.Number) { IsExpected = true, Value = Some(from.Deadline?.RecurrenceDay), Hint = "Để trống: ngày cuối cùng", Min = "1", Max = "31" },
                 new("assignment.deadline.words", "Nguyên văn về thời hạn", FieldKind.Line) { MaxLength = 500, Value = from.Deadline?.Words ?? "" },
                 .. assigners.Count > 1
                     ? [new FormField("assignment.assigner", "Giao với danh nghĩa", FieldKind.Choice) { IsRequired = true, Value = from.Assigner, Choices = assigners }]
@@ -131,6 +142,7 @@ static class DraftForm
     static Deadline Deadline(PostedForm form)
     {
         var kind = FieldChoices.Read<DeadlineKind>(form["assignment.deadline.kind"]);
+        var recurrence = kind == DeadlineKind.Periodic ? FieldChoices.Read<Recurrence>(form["assignment.deadline.recurrence"]) : Recurrence.Unspecified;
         return new()
         {
             Kind = kind,
@@ -139,6 +151,10 @@ static class DraftForm
             WorkingDays = kind == DeadlineKind.WorkingDays ? form.Whole("assignment.deadline.working_days") : 0,
             CalendarDays = kind == DeadlineKind.CalendarDays ? form.Whole("assignment.deadline.calendar_days") : 0,
             Period = kind == DeadlineKind.Period ? form["assignment.deadline.period"] : "",
+            Recurrence = recurrence,
+            RecurrenceDay = recurrence == Recurrence.Unspecified || form["assignment.deadline.recurrence_day"].Length == 0
+                ? 0
+                : form.Whole("assignment.deadline.recurrence_day"),
         };
     }
 

@@ -12,6 +12,8 @@ namespace CanThoGov.Portal.Pages;
 /// <summary>One assignment with its whole history.</summary>
 public sealed partial class AssignmentDetails
 {
+    const int ShownOccurrences = 24;
+
     Assignment? _assignment;
     Document? _document;
     Provision? _provision;
@@ -20,12 +22,13 @@ public sealed partial class AssignmentDetails
     Timestamp _now = new();
     IReadOnlyList<Collision> _collisions = [];
     IReadOnlyList<Obstacle> _obstacles = [];
+    IReadOnlyList<OccurrenceRecord> _occurrences = [];
     IReadOnlyList<Attachment> _files = [];
     IReadOnlyList<ActionForm> _forms = [];
 
     static readonly Func<Backend, string, PostedForm, Task<bool>>[] Senders =
     [
-        CityForms.SendAsync, OverlapForms.SendAsync, ObstacleForms.SendAsync, TransferForms.SendAsync, ContributionForms.SendAsync, UnitForms.SendToCityAsync,
+        CityForms.SendAsync, OverlapForms.SendAsync, OccurrenceForms.SendAsync, ObstacleForms.SendAsync, TransferForms.SendAsync, ContributionForms.SendAsync, UnitForms.SendToCityAsync,
     ];
 
     [Parameter]
@@ -68,12 +71,14 @@ public sealed partial class AssignmentDetails
         _collisions = Viewer is { IsWard: true } ? [] : await Collision.ReadAsync(Backend, _assignment);
         _files = await Files.ListAsync(Service.City, _assignment.Name);
         _obstacles = await Task.WhenAll(_assignment.Obstacles.Select(one => Backend.ObstacleAsync(one.Name)));
+        _occurrences = OccurrenceForms.HasOccurrences(_assignment) ? await Backend.OccurrencesAsync(_assignment.Name, ShownOccurrences) : [];
         _forms = Viewer is { } viewer ? [.. Forms(viewer)] : [];
     }
 
     IEnumerable<ActionForm> Forms(Viewer viewer) =>
         CityForms.For(_assignment!, viewer, _units, Posted)
             .Concat(OverlapForms.For(_assignment!, _collisions, viewer))
+            .Concat(OccurrenceForms.For(_assignment!, viewer))
             .Concat(ObstacleForms.For(_assignment!, viewer, _units.Values, _now))
             .Concat(TransferForms.For(_assignment!, viewer, _units, Posted))
             .Concat(OfOwnUnits(viewer));

@@ -40,6 +40,11 @@ public static class AssignmentText
     /// <summary>The legal ground, before the words that it is the ground of.</summary>
     public static string Ground(Ground? ground) => ground is null ? "" : $"{Labels.Of(ground)}: ";
 
+    /// <summary>"kỳ tháng 3/2026", "theo yêu cầu của Chánh Văn phòng".</summary>
+    public static string Of(Occurrence occurrence) => occurrence.Period.Length > 0
+        ? $"kỳ {Vietnamese.Period(occurrence.Period)}"
+        : $"theo yêu cầu của {Names.Person(occurrence.Requester)}";
+
     public static string Note(string note) => note.Length > 0 ? $": {note}" : "";
 
     // Words alone are no schedule: the clarity gate asks for a date where the document gives none.
@@ -55,6 +60,9 @@ public static class AssignmentText
     {
         Deadline.Types.Kind.Period => $"Đến hết {Vietnamese.Period(deadline.Period)}",
         Deadline.Types.Kind.WorkingDays => $"{deadline.WorkingDays} ngày làm việc từ khi giao",
+        Deadline.Types.Kind.Periodic when deadline.Recurrence != Deadline.Types.Recurrence.Unspecified =>
+            $"Định kỳ {Labels.Of(deadline.Recurrence)}, hạn {(deadline.RecurrenceDay > 0 ? $"ngày {deadline.RecurrenceDay}" : "ngày cuối")} của {(
+                deadline.Recurrence == Deadline.Types.Recurrence.Monthly ? "tháng" : "tháng cuối kỳ")}",
         Deadline.Types.Kind.CalendarDays => $"{deadline.CalendarDays} ngày từ khi giao, tính cả ngày nghỉ",
         _ => Labels.Of(deadline.Kind),
     };

@@ -71,6 +71,7 @@ public static class Deeds
         "grant-transfer" => "Đã chuyển nhiệm vụ cho đơn vị khác.",
         "refuse-transfer" => "Đã ghi nhận việc không chuyển.",
         "submit-contribution" => "Đã gửi trả lời của đơn vị phối hợp.",
+        "request-occurrence" => "Đã yêu cầu và giao nhiệm vụ của lần này.",
         "remind" => "Đã đôn đốc. Quá trình của nhiệm vụ sẽ ghi sau giây lát.",
         "acknowledge" => "Đã tiếp nhận.",
         "report-progress" => "Đã báo cáo tiến độ.",

@@ -1,6 +1,7 @@
 using CanThoGov.Platform.Contract;
 using CanThoGov.Protos.City.V1;
 using DeadlineKind = CanThoGov.Protos.City.V1.Deadline.Types.Kind;
+using Recurrence = CanThoGov.Protos.City.V1.Deadline.Types.Recurrence;
 using State = CanThoGov.Protos.City.V1.Assignment.Types.State;
 using Timeliness = CanThoGov.Protos.City.V1.Assignment.Types.Timeliness;
 
@@ -61,6 +62,16 @@ public static partial class Labels
         DeadlineKind.Immediate => "Khẩn trương",
         DeadlineKind.CalendarDays => "Số ngày",
         _ => Unknown(kind),
+    };
+
+    public static string Of(Recurrence recurrence) => recurrence switch
+    {
+        Recurrence.Unspecified => "",
+        Recurrence.Monthly => "hằng tháng",
+        Recurrence.Quarterly => "hằng quý",
+        Recurrence.HalfYearly => "sáu tháng một lần",
+        Recurrence.Yearly => "hằng năm",
+        _ => Unknown(recurrence),
     };
 
     // Of a newer release than this one.

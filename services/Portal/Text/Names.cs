@@ -41,6 +41,7 @@ public static class Names
     /// <summary>Who did something: a person by the name that he signs in with, or a system by what it is for.</summary>
     public static string Actor(string actor) =>
         actor == "service:monitoring" ? "hệ thống theo dõi"
+        : actor == "service:city" ? "hệ thống của thành phố"
         : actor.StartsWith("service:ward", StringComparison.Ordinal) ? "hệ thống của đơn vị"
         : actor;
 

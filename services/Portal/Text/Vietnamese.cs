@@ -68,10 +68,15 @@ public static class Vietnamese
     public static string Quarter(int number) => string.Create(CultureInfo.InvariantCulture, $"{number / 4}-Q{(number % 4) + 1}");
 
     /// <summary>"2026-Q1" as "quý I/2026".</summary>
-    public static string Period(string period) =>
-        period.Split("-Q") is [var year, ['1' or '2' or '3' or '4'] quarter]
-            ? $"quý {new[] { "I", "II", "III", "IV" }[quarter[0] - '1']}/{year}"
-            : period;
+    public static string Period(string period) => period.Split('-') switch
+    {
+        [var year, ['Q', '1' or '2' or '3' or '4'] quarter] => $"quý {new[] { "I", "II", "III", "IV" }[quarter[1] - '1']}/{year}",
+        [var year, "H1"] => $"sáu tháng đầu năm {year}",
+        [var year, "H2"] => $"sáu tháng cuối năm {year}",
+        [var year, { Length: 2 } month] => $"tháng {month.TrimStart('0')}/{year}",
+        [{ Length: 4 } year] => $"năm {year}",
+        _ => period,
+    };
 
     /// <summary>"còn 3 ngày", "hôm nay", "quá 5 ngày": in calendar days.</summary>
     public static string Until(Timestamp due, Timestamp now)
