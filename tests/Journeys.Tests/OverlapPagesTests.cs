@@ -32,11 +32,13 @@ public sealed class OverlapPagesTests(EmptySuite place) : PageJourney(place)
         await visitor.SendAsync(rule, ("ruling", "KeepBoth"), ("reason", "Hai tuyến kênh khác nhau"));
         await visitor.SeesAsync("Đã ghi quyết định");
         await visitor.SeesAsync("Giữ cả hai: Hai tuyến kênh khác nhau", "#trung-lap");
+        await Assertions.Expect(visitor.Page.Locator("#issue [name='note']")).ToHaveValueAsync("Giao theo kế hoạch quý");
         await visitor.SendAsync("issue");
         await visitor.SeesAsync("Đã giao nhiệm vụ");
         await visitor.SeesAsync("Giữ cả hai: Hai tuyến kênh khác nhau", "#trung-lap");
         await visitor.LookAsync($"trung-da-giao-{width}");
 
+        await visitor.SeesAsync("Giao theo kế hoạch quý", ".history");
         // The other one tells of it too, with the title of this one.
         await visitor.GoAsync($"/nhiem-vu/{Id(given.Name)}");
         await visitor.SeesAsync("Giữ cả hai: Hai tuyến kênh khác nhau", "#trung-lap");

@@ -40,6 +40,34 @@ document.addEventListener('change', ({ target }) => {
   target.reportValidity();
 });
 
+// ---- What was written in other forms is there again after one was sent ----------------------------------------------------
+
+const isPutIn = field => field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
+const unsent = `chua-gui:${location.pathname}`;
+const written = form => [...form.querySelectorAll('textarea, input[type=text]')]
+  .filter(field => field.value && (isPutIn(field) || form.querySelector('.refusal'))).map(field => [field.name, field.value]);
+
+document.addEventListener('submit', ({ target }) => {
+  if (!target.matches('.action > form')) return;
+  const others = [...document.querySelectorAll('.action > form')].filter(form => form !== target).map(form => [form.id, written(form)]);
+  try {
+    sessionStorage.setItem(unsent, JSON.stringify(others.filter(([, fields]) => fields.length > 0)));
+  } catch { /* storage may be forbidden, or full */ }
+});
+
+try {
+  for (const [id, fields] of JSON.parse(sessionStorage.getItem(unsent) ?? '[]')) {
+    const form = document.getElementById(id);
+    for (const [name, value] of fields) {
+      const field = form?.querySelector(`[name="${CSS.escape(name)}"]`);
+      if (!field || field.value) continue;
+      field.value = value;
+      form.closest('details').open = true;
+    }
+  }
+  sessionStorage.removeItem(unsent);
+} catch { /* as above */ }
+
 // ---- Refreshing: the page is asked for again, and its live regions are exchanged ------------------------------------------
 
 const bar = document.getElementById('cap-nhat');
@@ -57,7 +85,6 @@ box.addEventListener('change', () => {
 bar.hidden = false;
 
 // Nothing is taken away from under somebody who works with it, and nothing that he put in.
-const isPutIn = field => field.type === 'checkbox' ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 const inUse = region =>
   region.contains(document.activeElement) || region.querySelector('details[open], .refusal') || getSelection()?.toString()
   || [...region.querySelectorAll('form :is(input, textarea)')].some(isPutIn);
