@@ -41,6 +41,7 @@ public sealed class OccurrencePagesTests(EmptySuite place) : PageJourney(place)
 
         var ward = await SignedInAsync(width, Roles.Ward, Ward);
         await ward.ComesToSeeAsync($"/viec/{Ward}/{Id(child.Name)}", "Chưa tiếp nhận");
+        await ward.SeesAsync("– theo yêu cầu của Chánh Văn phòng", "h1");
         ward.MetNoErrors();
         office.MetNoErrors();
     }

@@ -18,7 +18,7 @@ static class CityForms
     public static IEnumerable<ActionForm> For(Assignment assignment, Viewer viewer, IReadOnlyDictionary<string, Unit> units, PostedForm? posted) =>
         (viewer.IsCity ? Decisions(assignment, viewer, CompetenceForm.Reason(posted, "issue", units)) : [])
         .Concat(viewer.MayRemind && IsInHands(assignment.State) ? [Remind] : [])
-        .Concat(viewer.IsCity ? Endings(assignment.State) : [])
+        .Concat(viewer.IsCity ? Endings(assignment, viewer) : [])
         .Select(form => form with { Etag = assignment.Etag });
 
     /// <returns>False for a verb that is none of these.</returns>
@@ -84,7 +84,7 @@ static class CityForms
             };
         }
 
-        if (assignment.State == State.Submitted)
+        if (assignment.State == State.Submitted && !IsOwnWork(assignment, viewer))
         {
             yield return new("accept-result", "Chấp nhận kết quả") { Hint = "Nhiệm vụ hoàn thành và không mở lại được.", Fields = [Note] };
             yield return new("send-back-result", "Yêu cầu thực hiện lại")
@@ -110,9 +110,10 @@ static class CityForms
         }
     }
 
-    static IEnumerable<ActionForm> Endings(State state)
+    static IEnumerable<ActionForm> Endings(Assignment assignment, Viewer viewer)
     {
-        if (IsInHands(state))
+        var state = assignment.State;
+        if (IsInHands(state) && !IsOwnWork(assignment, viewer))
         {
             yield return new("suspend", "Tạm hoãn") { IsGrave = true, Hint = "Đơn vị dừng việc cho đến khi được tiếp tục. Thời hạn giữ nguyên.", Fields = [Reason] };
         }
@@ -164,6 +165,9 @@ static class CityForms
 
     static bool DecidesTime(Assignment assignment, Viewer viewer) =>
         viewer.SpeaksFor(assignment.Assigner) || assignment.ExtensionDeciders.Any(viewer.SpeaksFor);
+
+    /// <summary>Nobody judges, or stops, what his own unit leads for another.</summary>
+    static bool IsOwnWork(Assignment assignment, Viewer viewer) => viewer.SpeaksFor(assignment.Lead.Unit) && !viewer.SpeaksFor(assignment.Assigner);
 
     static bool IsClosed(State state) => state is State.Completed or State.Cancelled;
 

@@ -40,6 +40,10 @@ public static class AssignmentText
     /// <summary>The legal ground, before the words that it is the ground of.</summary>
     public static string Ground(Ground? ground) => ground is null ? "" : $"{Labels.Of(ground)}: ";
 
+    /// <summary>With the occurrence, which tells it from the others of the duty.</summary>
+    public static string Title(Assignment assignment) =>
+        assignment.Occurrence is { } occurrence ? $"{assignment.Title} – {Of(occurrence)}" : assignment.Title;
+
     /// <summary>"kỳ tháng 3/2026", "theo yêu cầu của Chánh Văn phòng".</summary>
     public static string Of(Occurrence occurrence) => occurrence.Period.Length > 0
         ? $"kỳ {Vietnamese.Period(occurrence.Period)}"
