@@ -61,7 +61,12 @@ public static class WardService
     }
 
     static Subscriptions<WardDatabase> Subscriptions(WardOptions options) =>
-        new Subscriptions<WardDatabase>("ward", options.Name) { Units = options.Units, CountRepeatedEffects = Journal.CountRepeatedEffects }
+        new Subscriptions<WardDatabase>("ward", options.Name)
+        {
+            Units = options.Units,
+            CountRepeatedEffects = Journal.CountRepeatedEffects,
+            ForgetEffects = Journal.Forget,
+        }
             .On<UnitRegistered, UnitRegisteredHandler>()
             .On<AssignmentIssued, AssignmentEventHandler>()
             .On<AssignmentAcknowledged, AssignmentEventHandler>()

@@ -178,6 +178,27 @@ public abstract class EvidenceTests<TCity, TTestDatabase> : CityTests<TCity>
     }
 
     [Fact]
+    public async Task Uploads_BegunAndNotEnded_TakeNoMoreThanAllTheFilesMay()
+    {
+        var assignment = await InWorkAsync();
+        var content = Uploads.Content(Largest);
+        var starts = Enumerable.Range(0, 11).Select(_ => Uploads.Describe(assignment.Name, content)).ToArray();
+
+        var outcomes = new List<string>();
+        foreach (var start in starts)
+        {
+            outcomes.Add(await ReasonAsync(start, content[..10]));
+        }
+
+        Assert.Equal([.. Enumerable.Repeat("UPLOAD_INCOMPLETE", 10), "UPLOADS_UNFINISHED"], outcomes);
+        starts[0].Offset = 10;
+        Assert.Empty(await ReasonAsync(starts[0], content));
+        Assert.Equal("UPLOAD_INCOMPLETE", await ReasonAsync(starts[10], content[..10]));
+        // What another assignment has begun is its own affair.
+        Assert.Empty(await ReasonAsync(Uploads.Describe((await InWorkAsync()).Name, content), content));
+    }
+
+    [Fact]
     public async Task OfAForeignAssignment_ItIsAsIfThereWereNone()
     {
         var assignment = await InWorkAsync();

@@ -8,6 +8,7 @@ using CanThoGov.Platform.Time;
 using CanThoGov.Protos.Events.V1;
 using CanThoGov.Testing;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 
 namespace CanThoGov.Ward.Tests;
 
@@ -156,6 +157,24 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
         // The same event under another id: the inbox cannot know it, the journal does.
         await ward.HandleAsync(issued);
         Assert.Equal(before + 1, await RepeatedAsync(ward));
+    }
+
+    /// <summary>What happened to the unit's work is in the logs as long; who did what in the unit is nowhere else.</summary>
+    [Fact]
+    public async Task Journal_AfterTheRetention_KeepsTheUnitsActsOnly()
+    {
+        await using var ward = await StartWardAsync();
+        var name = await IssueAsync(ward, Events.NinhKieu);
+        await ReportAsync(ward, name, 10);
+        var (before, all) = ("SELECT COUNT(*) FROM journal WHERE source = 'ward'", "SELECT COUNT(*) FROM journal");
+        var acts = await CountRowsAsync(before, new { });
+        await Database.InTransactionAsync(transaction => transaction.ExecuteAsync(
+            "UPDATE journal SET recorded_at = @past", new { past = transaction.RealNow.AddDays(-92) }), Ct);
+
+        await ward.Get<IEnumerable<IHostedService>>().OfType<Housekeeping<WardDatabase>>().Single().RemoveAsync(Ct);
+
+        Assert.NotEqual(0, acts);
+        Assert.Equal(acts, await CountRowsAsync(all, new { }));
     }
 
     static readonly string FollowedEvents =

@@ -83,20 +83,20 @@ public static class EventLog
                 .With("subject", e.Subject()).With("bytes", size);
     }
 
-    /// <summary>Events after a position that concern one of the units, or everybody; all with <paramref name="units"/> null.</summary>
-    public static Task<IReadOnlyList<LoggedEvent>> ReadAsync(
-        Session session, long after, long upTo, int limit, string[]? units, string[] types) =>
+    /// <summary>Events after a position; all if the filter is null.</summary>
+    public static Task<IReadOnlyList<LoggedEvent>> ReadAsync(Session session, long after, long upTo, int limit, EventFilter? filter) =>
         session.ListAsync<LoggedEvent>(
             $"""
             SELECT {Columns} FROM event_log
             WHERE position > @after AND position <= @upTo
-            {(types.Length == 0 ? "" : $"AND {session.Dialect.In("type", "@types")}")}
-            {(units is null ? "" : $"""
+            {(filter is null or { Types.Length: 0 } ? "" : $"AND {session.Dialect.In("type", "@Types")}")}
+            {(filter is null or { Hidden.Length: 0 } ? "" : $"AND NOT ({session.Dialect.In("type", "@Hidden")})")}
+            {(filter?.Units is null ? "" : $"""
                 AND (units = '' OR EXISTS (SELECT 1 FROM event_log_units u
-                    WHERE u.position = event_log.position AND {session.Dialect.In("u.unit", "@units")}))
+                    WHERE u.position = event_log.position AND {session.Dialect.In("u.unit", "@Units")}))
                 """)}
             ORDER BY position LIMIT @limit
-            """, new { after, upTo, limit, units, types });
+            """, new { after, upTo, limit, filter?.Types, filter?.Hidden, filter?.Units });
 
     /// <summary>
     /// Refuses to go on behind a position if what follows it was removed. To be asked after the events were read: asked before, it would not

@@ -28,7 +28,7 @@ public sealed class EventLogGrpcService<TDatabase>(TDatabase database, Subscript
             var response = new ListEventsResponse { HeadPosition = await EventLog.HeadAsync(session) };
             var upTo = request.UpToPosition == 0 ? response.HeadPosition : Math.Min(request.UpToPosition, response.HeadPosition);
             var limit = request.PageSize == 0 ? 100 : request.PageSize;
-            var events = await EventLog.ReadAsync(session, request.AfterPosition, upTo, limit, filter.Units, filter.Types);
+            var events = await EventLog.ReadAsync(session, request.AfterPosition, upTo, limit, filter);
             if (!request.WithCondensed)
             {
                 await EventLog.RequireAsync(session, request.AfterPosition);

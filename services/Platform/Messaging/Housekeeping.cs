@@ -5,9 +5,10 @@ using Microsoft.Extensions.Options;
 
 namespace CanThoGov.Platform.Messaging;
 
-/// <summary>Removes what is older than the retention: sent events but for the last state, remembered requests, handled ids. An unsent event is never removed.</summary>
+/// <summary>Removes what is older than the retention: sent events but for the last state, remembered requests, handled ids and
+/// the traces of their effects. An unsent event is never removed.</summary>
 public sealed partial class Housekeeping<TDatabase>(
-    TDatabase database, IOptions<OutboxOptions> options, TimeProvider time, ILogger<Housekeeping<TDatabase>> logger)
+    TDatabase database, Subscriptions<TDatabase> subscriptions, IOptions<OutboxOptions> options, TimeProvider time, ILogger<Housekeeping<TDatabase>> logger)
     : BackgroundService where TDatabase : Database
 {
     static readonly TimeSpan Margin = TimeSpan.FromDays(1);
@@ -34,7 +35,14 @@ public sealed partial class Housekeeping<TDatabase>(
         var before = time.GetUtcNow() - options.Value.Retention;
         await transaction.ExecuteAsync("DELETE FROM requests WHERE created_at < @before", new { before });
         // Longer than the events, which another service removes at another hour: what its log still holds whole is known here.
-        await transaction.ExecuteAsync("DELETE FROM inbox WHERE handled_at < @handledBefore", new { handledBefore = before - Margin });
+        var handled = new { before = before - Margin };
+        await transaction.ExecuteAsync("DELETE FROM inbox WHERE handled_at < @before", handled);
+        if (subscriptions.ForgetEffects is { } forget)
+        {
+            // Together: an event whose id is forgotten may come again from what the log keeps for good.
+            await transaction.ExecuteAsync(forget, handled);
+        }
+
         await EventLog.CondenseAsync(transaction, before);
     }, ct);
 

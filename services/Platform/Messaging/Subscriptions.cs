@@ -38,6 +38,9 @@ public sealed class Subscriptions<TDatabase>(string service, string instance = "
     /// <summary>SQL that counts the events of <c>@source</c> whose effects are found more than once, to prove that there are none.</summary>
     public required string CountRepeatedEffects { get; init; }
 
+    /// <summary>SQL that removes the traces of effects from before <c>@before</c>, by which the repeated ones are found; null if there are none.</summary>
+    public string? ForgetEffects { get; init; }
+
     public Subscriptions<TDatabase> On<TEvent, THandler>() where TEvent : class, IEvent where THandler : class, IEventHandler<TEvent>
     {
         _all.Add(new(typeof(TEvent), typeof(THandler), (handler, e, transaction) =>

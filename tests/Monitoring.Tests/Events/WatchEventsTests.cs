@@ -263,7 +263,8 @@ public abstract class WatchEventsTests<TDatabase> : IClassFixture<TDatabase> whe
         await WriteAsync(replica, 1);
         var log = await LogAsync();
         await replica.Database.InTransactionAsync(
-            transaction => transaction.ExecuteAsync("UPDATE event_log_head SET oldest = @oldest + 1", new { oldest = log[^10] }), Ct);
+            transaction => transaction.ExecuteAsync(
+                "DELETE FROM event_log WHERE position <= @oldest; UPDATE event_log_head SET oldest = @oldest + 1", new { oldest = log[^10] }), Ct);
 
         using var late = replica.Watch(TokenAt(log[^10] - 1));
         var refusal = await late.RefusedAsync(StatusCode.OutOfRange, "LOG_TRUNCATED");

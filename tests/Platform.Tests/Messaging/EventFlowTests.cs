@@ -1,3 +1,4 @@
+using CanThoGov.Contracts;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Messaging;
@@ -167,6 +168,33 @@ public abstract class EventFlowTests<TSource, TSink>(TSource source, TSink sink,
         Assert.Equal("LOG_TRUNCATED", RpcErrors.ReasonOf(refusal));
         Assert.Equal(oldest, whole.OldestPosition);
         Assert.Equal(oldest, Assert.Single(whole.Events).Position);
+    }
+
+    /// <summary>One for a field concerns no unit, and is not for everybody for that.</summary>
+    [Fact]
+    public async Task WhoIsInChargeOfWhat_IsNotShownToAWard()
+    {
+        await Source.InTransactionAsync(transaction =>
+        {
+            transaction.Publish(new PortfolioChanged(
+                Guid.NewGuid(), Guid.NewGuid(), PortfolioKind.Field, "đất đai", [], new(2026, 1, 1), null, DateTimeOffset.UnixEpoch, 1));
+            transaction.Publish(Registered("Chỉ thị cho mọi nơi"));
+            return Task.CompletedTask;
+        }, Ct);
+        var (types, head) = (EventCatalog.NotForWards, await HeadAsync());
+        using var channel = GrpcChannel.ForAddress(SourceAddress);
+        var log = new EventLogService.EventLogServiceClient(channel);
+
+        Assert.Equal(2, (await ListAsync(Roles.Supervisor, null)).Events.Count);
+        Assert.Equal(head, Assert.Single((await ListAsync(Roles.Ward, "31135-2025")).Events).Position);
+        Assert.Empty((await ListAsync(Roles.Ward, "31135-2025", [.. types])).Events);
+
+        async Task<ListEventsResponse> ListAsync(string role, string? unit, params string[] asked)
+        {
+            var token = await Services.GetRequiredService<ITokenSource>().GetAsync(role, unit, Ct);
+            return await log.ListEventsAsync(
+                new() { AfterPosition = head - 2, Types_ = { asked } }, new Metadata { { "authorization", "Bearer " + token } }, cancellationToken: Ct);
+        }
     }
 
     /// <summary>Two states of one document and one of another, sent long ago, and one sent now; the sink has read nothing.</summary>
