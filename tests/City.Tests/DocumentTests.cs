@@ -150,6 +150,23 @@ public abstract class DocumentTests<TCity, TTestDatabase> : CityTests<TCity>
     }
 
     [Fact]
+    public async Task R02_Provisions_PutInFrontMeanwhile_RepeatNoneOnTheNextPage()
+    {
+        var document = await NewDocumentAsync(Office);
+        foreach (var section in new[] { "1", "2", "3" })
+        {
+            await ProvisionAsync(document, section, 0);
+        }
+
+        var first = await Office.Documents.ListProvisionsAsync(new() { Parent = document.Name, PageSize = 2 });
+        await ProvisionAsync(document, "0", 0, provision => provision.Order = 1);
+        var next = await Office.Documents.ListProvisionsAsync(new() { Parent = document.Name, PageSize = 2, PageToken = first.NextPageToken });
+
+        Assert.Equal(["1", "2", "3"], first.Provisions.Concat(next.Provisions).Select(provision => provision.Section));
+        Assert.Equal("", next.NextPageToken);
+    }
+
+    [Fact]
     public async Task R02_Provisions_ThatGiveWorkButHaveNoAssignment_AreFound()
     {
         var document = await NewDocumentAsync(Office);

@@ -275,7 +275,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     public void Take(AssignmentSnapshot changed) => Change(State, changed);
 
     /// <summary>Reckons the due time by another calendar.</summary>
-    /// <returns>Null if it is due when it was; then the version stays.</returns>
+    /// <returns>Null if it is due, and due soon, when it was; then the version stays. Others tell timeliness by both, so they learn of either.</returns>
     public DueTimeMoved? MoveDueTime(Schedule schedule, Act act)
     {
         var before = Snapshot.Deadline;

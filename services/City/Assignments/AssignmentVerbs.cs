@@ -4,6 +4,7 @@ using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
+using Google.Protobuf;
 using Grpc.Core;
 using Pb = CanThoGov.Protos.City.V1;
 
@@ -38,11 +39,7 @@ public sealed class AssignmentVerbs(
         Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<VerbSubject, Task<IAssignmentEvent?>> verb,
         Func<AssignmentSnapshot, IReadOnlyList<string>>? receivers = null)
     {
-        if (request.Etag.Length == 0)
-        {
-            errors.Add("etag", "is required for a decision: send that of the assignment as you read it");
-        }
-
+        RequireEtag(request, errors);
         return ChangeAsync(request, context, errors, act, (transaction, id) => visible.GetAsync(transaction, id, Caller.Of(context)), verb, receivers);
     }
 
@@ -74,15 +71,38 @@ public sealed class AssignmentVerbs(
         return assignment;
     }
 
+    /// <summary>Asks for what a decision must say.</summary>
+    public static void RequireEtag(Pb.IVerbRequest request, FieldErrors errors)
+    {
+        if (request.Etag.Length == 0)
+        {
+            errors.Add("etag", "is required for a decision: send that of what you read");
+        }
+    }
+
     Task<Pb.Assignment> ChangeAsync(
         Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act,
         Func<Transaction, Guid, Task<Assignment>> authorise, Func<VerbSubject, Task<IAssignmentEvent?>> verb,
         Func<AssignmentSnapshot, IReadOnlyList<string>>? receivers)
     {
         var id = AssignmentName.Parse(request.Name, errors, "name");
+        return ChangeAsync(
+            request, context, errors, id, act, transaction => authorise(transaction, id), verb, visible.ShowAsync, receivers);
+    }
+
+    /// <summary>What all verbs have in common, those on a part of an assignment as well.</summary>
+    /// <param name="id">Of the assignment, as the name in the request says; if that is wrong, it is among the errors.</param>
+    /// <param name="authorise">Holds the assignment, or refuses it to this caller.</param>
+    /// <param name="show">The answer.</param>
+    public Task<TAnswer> ChangeAsync<TAnswer>(
+        Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Guid id, Act act,
+        Func<Transaction, Task<Assignment>> authorise, Func<VerbSubject, Task<IAssignmentEvent?>> verb,
+        Func<Session, Assignment, Task<TAnswer>> show, Func<AssignmentSnapshot, IReadOnlyList<string>>? receivers = null)
+        where TAnswer : IMessage<TAnswer>, new()
+    {
         errors.RequestId(request.RequestId);
         errors.ThrowIfAny();
-        System.Diagnostics.Activity.Current?.SetTag("canthogov.subject", request.Name);
+        System.Diagnostics.Activity.Current?.SetTag("canthogov.subject", $"assignments/{id}");
         return database.MutateAsync(request, context, async transaction =>
         {
             // Before the assignment is held, so as it is now; if it changes in between, its etag is not that of the caller.
@@ -91,14 +111,14 @@ public sealed class AssignmentVerbs(
                 await references.ShareAsync(transaction, receivers(unheld.Snapshot));
             }
 
-            return await authorise(transaction, id);
+            return await authorise(transaction);
         }, async (transaction, assignment) =>
         {
             AssignmentStore.RequireUnchanged(assignment, request.Etag);
             var subject = new VerbSubject(transaction, assignment, new Schedule(await calendars.CurrentAsync(transaction)), act);
             var e = await verb(subject);
             await assignments.UpdateAsync(transaction, assignment, e, subject.Act);
-            return await visible.ShowAsync(transaction, assignment);
+            return await show(transaction, assignment);
         });
     }
 }

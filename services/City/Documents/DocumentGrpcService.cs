@@ -59,14 +59,12 @@ public sealed class DocumentGrpcService(CityDatabase database, DocumentStore doc
                 await documents.GetAsync(session, one);
             }
 
-            return await documents.ListProvisionsAsync(session, id, request.Unassigned, ProvisionPlace.Parse(page.After), page.Size + 1);
+            return await documents.ListProvisionsAsync(session, id, request.Unassigned, page.After is null ? null : Guid.Parse(page.After), page.Size + 1);
         }, context.CancellationToken);
         return new Pb.ListProvisionsResponse
         {
             Provisions = { found.Take(page.Size).Select(ToProto) },
-            NextPageToken = found.Count > page.Size
-                ? Paging.Token(new ProvisionPlace(found[page.Size - 1].DocumentId, found[page.Size - 1].Ordinal).ToString(), filters)
-                : "",
+            NextPageToken = found.Count > page.Size ? Paging.Token(found[page.Size - 1].Id.ToString(), filters) : "",
         };
     }
 

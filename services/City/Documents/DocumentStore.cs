@@ -1,4 +1,3 @@
-using System.Globalization;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 
@@ -78,20 +77,20 @@ public sealed class DocumentStore
 
     /// <summary>By document and place in it, behind <paramref name="after"/>.</summary>
     /// <param name="documentId">Null for the provisions of all documents.</param>
+    /// <param name="after">Id of the provision that the page before ended with, wherever it stands by now; null for the first page.</param>
     /// <param name="unassigned">Only those that give work of which nothing was made but what was cancelled.</param>
-    public Task<IReadOnlyList<Provision>> ListProvisionsAsync(
-        Session session, Guid? documentId, bool unassigned, ProvisionPlace after, int limit) =>
+    public Task<IReadOnlyList<Provision>> ListProvisionsAsync(Session session, Guid? documentId, bool unassigned, Guid? after, int limit) =>
         session.ListAsync<Provision>(
             $"""
             SELECT {ProvisionColumns}, (SELECT COUNT(*) FROM assignments a WHERE a.provision_id = p.id) AS assignment_count
             FROM provisions p
-            WHERE (p.document_id > @Document OR (p.document_id = @Document AND p.ordinal > @Ordinal))
+            WHERE TRUE {(after is null ? "" : "AND (p.document_id, p.ordinal) > (SELECT document_id, ordinal FROM provisions WHERE id = @after)")}
                 {(documentId is null ? "" : "AND p.document_id = @documentId")}
                 {(unassigned
                     ? "AND p.gives_work AND NOT EXISTS (SELECT 1 FROM assignments a WHERE a.provision_id = p.id AND a.state <> 'Cancelled')"
                     : "")}
             ORDER BY p.document_id, p.ordinal LIMIT @limit
-            """, new { documentId, after.Document, after.Ordinal, limit });
+            """, new { documentId, after, limit });
 
     /// <summary>Needs the document held (<see cref="GetForChangeAsync"/>).</summary>
     /// <returns>With its place in the document.</returns>
@@ -113,14 +112,4 @@ public sealed class DocumentStore
             $"The document has a provision {provision.Section}, item {provision.Item}, already.",
             "provision", $"documents/{provision.DocumentId}");
     }
-}
-
-/// <summary>Where a page of provisions ended.</summary>
-public readonly record struct ProvisionPlace(Guid Document, int Ordinal)
-{
-    public static ProvisionPlace Parse(string? cursor) => cursor?.Split(' ') is [var document, var ordinal]
-        ? new(Guid.Parse(document), int.Parse(ordinal, CultureInfo.InvariantCulture))
-        : default;
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Document} {Ordinal}");
 }

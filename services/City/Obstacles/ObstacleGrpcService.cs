@@ -10,7 +10,6 @@ using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
-using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Platform.Time;
 using Google.Protobuf.WellKnownTypes;
@@ -23,15 +22,9 @@ namespace CanThoGov.City.Obstacles;
 [Authorize]
 public sealed class ObstacleGrpcService(
     CityDatabase database, ObstacleStore obstacles, AssignmentStore assignments, ObstacleRouting routing, UnitStore units, DocumentStore documents,
-    Acts acts, BusinessClock<CityDatabase> clock) : Pb.ObstacleService.ObstacleServiceBase
+    AssignmentVerbs verbs, Acts acts, BusinessClock<CityDatabase> clock) : Pb.ObstacleService.ObstacleServiceBase
 {
     const int MaxNote = 2000;
-
-    /// <summary>What a verb works on.</summary>
-    sealed record Subject(Transaction Transaction, Assignment Assignment, int Number, Act Act)
-    {
-        public AssignmentSnapshot Snapshot => Assignment.Snapshot;
-    }
 
     public override async Task<Pb.Obstacle> GetObstacle(Pb.GetObstacleRequest request, ServerCallContext context)
     {
@@ -89,12 +82,12 @@ public sealed class ObstacleGrpcService(
         var unit = ResourceName.Parse("units", request.Unit, errors, "unit");
         errors.Required("reason", request.Reason, MaxNote);
         var act = acts.Of(context, "reroute-obstacle", request.RequestId) with { Note = request.Reason };
-        return DecideAsync(request, context, errors, act, async subject =>
+        return DecideAsync(request, context, errors, act, async (subject, number) =>
         {
             await RequireCityUnitAsync(subject.Transaction, unit, act.At);
-            var from = ObstacleRules.Find(subject.Snapshot, subject.Number).AnsweringUnit;
-            subject.Assignment.Take(ObstacleRules.Reroute(subject.Snapshot, subject.Number, await routing.ToAsync(subject.Transaction, unit, act.At)));
-            return new ObstacleRerouted(subject.Snapshot, subject.Number, from, request.Reason, act.At, subject.Assignment.Version);
+            var from = ObstacleRules.Find(subject.Snapshot, number).AnsweringUnit;
+            subject.Assignment.Take(ObstacleRules.Reroute(subject.Snapshot, number, await routing.ToAsync(subject.Transaction, unit, act.At)));
+            return new ObstacleRerouted(subject.Snapshot, number, from, request.Reason, act.At, subject.Assignment.Version);
         });
     }
 
@@ -104,11 +97,11 @@ public sealed class ObstacleGrpcService(
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
         var act = acts.Of(context, "escalate-obstacle", request.RequestId) with { Note = request.Reason };
-        return DecideAsync(request, context, errors, act, async subject =>
+        return DecideAsync(request, context, errors, act, async (subject, number) =>
         {
-            var from = ObstacleRules.Find(subject.Snapshot, subject.Number).AnsweringUnit;
-            subject.Assignment.Take(ObstacleRules.Escalate(subject.Snapshot, subject.Number, await routing.ToCityAsync(subject.Transaction, act.At), act));
-            return new ObstacleEscalated(subject.Snapshot, subject.Number, from, request.Reason, act.At, subject.Assignment.Version);
+            var from = ObstacleRules.Find(subject.Snapshot, number).AnsweringUnit;
+            subject.Assignment.Take(ObstacleRules.Escalate(subject.Snapshot, number, await routing.ToCityAsync(subject.Transaction, act.At), act));
+            return new ObstacleEscalated(subject.Snapshot, number, from, request.Reason, act.At, subject.Assignment.Version);
         });
     }
 
@@ -119,7 +112,7 @@ public sealed class ObstacleGrpcService(
         var proposal = ParseProposal(request.Proposal, errors);
         errors.Optional("note", request.Note, MaxNote);
         var act = acts.Of(context, "propose-obstacle", request.RequestId) with { Note = request.Note };
-        return DecideAsync(request, context, errors, act, async subject =>
+        return DecideAsync(request, context, errors, act, async (subject, number) =>
         {
             if (proposal.DocumentId is { } document)
             {
@@ -127,8 +120,8 @@ public sealed class ObstacleGrpcService(
             }
 
             var followUpAt = await routing.FollowUpDueAsync(subject.Transaction, act.At);
-            subject.Assignment.Take(ObstacleRules.Propose(subject.Snapshot, subject.Number, proposal, followUpAt));
-            return new ObstacleProposed(subject.Snapshot, subject.Number, act.At, subject.Assignment.Version);
+            subject.Assignment.Take(ObstacleRules.Propose(subject.Snapshot, number, proposal, followUpAt));
+            return new ObstacleProposed(subject.Snapshot, number, act.At, subject.Assignment.Version);
         });
     }
 
@@ -138,10 +131,10 @@ public sealed class ObstacleGrpcService(
         var errors = new FieldErrors();
         errors.Optional("note", request.Note, MaxNote);
         var act = acts.Of(context, "confirm-obstacle", request, errors) with { Note = request.Note };
-        return SayAsync(request, context, errors, act, subject =>
+        return SayAsync(request, context, errors, act, (subject, number) =>
         {
-            subject.Assignment.Take(ObstacleRules.Confirm(subject.Snapshot, subject.Number, act));
-            return Task.FromResult<IObstacleEvent>(new ObstacleResolved(subject.Snapshot, subject.Number, act.At, subject.Assignment.Version));
+            subject.Assignment.Take(ObstacleRules.Confirm(subject.Snapshot, number, act));
+            return Task.FromResult<IObstacleEvent>(new ObstacleResolved(subject.Snapshot, number, act.At, subject.Assignment.Version));
         });
     }
 
@@ -151,29 +144,25 @@ public sealed class ObstacleGrpcService(
         var errors = new FieldErrors();
         errors.Required("reason", request.Reason, MaxNote);
         var act = acts.Of(context, "reopen-obstacle", request, errors) with { Note = request.Reason };
-        return SayAsync(request, context, errors, act, async subject =>
+        return SayAsync(request, context, errors, act, async (subject, number) =>
         {
             var dueAt = await routing.AnswerDueAsync(subject.Transaction, act.At);
-            subject.Assignment.Take(ObstacleRules.Reopen(subject.Snapshot, subject.Number, dueAt, act));
-            return new ObstacleReopened(subject.Snapshot, subject.Number, request.Reason, act.At, subject.Assignment.Version);
+            subject.Assignment.Take(ObstacleRules.Reopen(subject.Snapshot, number, dueAt, act));
+            return new ObstacleReopened(subject.Snapshot, number, request.Reason, act.At, subject.Assignment.Version);
         });
     }
 
     /// <summary>A decision of the city: it must say by its etag what it decides on.</summary>
     Task<Pb.Obstacle> DecideAsync(
-        Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<Subject, Task<IObstacleEvent>> verb)
+        Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<VerbSubject, int, Task<IObstacleEvent>> verb)
     {
-        if (request.Etag.Length == 0)
-        {
-            errors.Add("etag", "is required for a decision: send that of the obstacle as you read it");
-        }
-
+        AssignmentVerbs.RequireEtag(request, errors);
         return ChangeAsync(request, context, errors, act, _ => true, verb);
     }
 
     /// <summary>A unit's word on what it raised, also where the assignment was given to another unit since.</summary>
     Task<Pb.Obstacle> SayAsync(
-        Pb.IUnitVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<Subject, Task<IObstacleEvent>> verb) =>
+        Pb.IUnitVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<VerbSubject, int, Task<IObstacleEvent>> verb) =>
         ChangeAsync(request, context, errors, act, assignment => IsVisible(assignment, act.Unit), verb);
 
     static bool IsVisible(Assignment assignment, string unit) =>
@@ -181,25 +170,16 @@ public sealed class ObstacleGrpcService(
 
     Task<Pb.Obstacle> ChangeAsync(
         Pb.IVerbRequest request, ServerCallContext context, FieldErrors errors, Act act, Func<Assignment, bool> isVisible,
-        Func<Subject, Task<IObstacleEvent>> verb)
+        Func<VerbSubject, int, Task<IObstacleEvent>> verb)
     {
         var (id, number) = ObstacleName.Parse(request.Name, errors, "name");
-        errors.RequestId(request.RequestId);
-        errors.ThrowIfAny();
-        System.Diagnostics.Activity.Current?.SetTag("canthogov.subject", $"assignments/{id}");
-        return database.MutateAsync(
-            request, context,
+        return verbs.ChangeAsync(
+            request, context, errors, id, act,
             async transaction =>
                 await assignments.FindForChangeAsync(transaction, id) is { Snapshot.IssuedAt: not null } assignment && isVisible(assignment)
                 ? assignment
                 : throw AssignmentName.NotFound(id.ToString()),
-            async (transaction, assignment) =>
-            {
-                AssignmentStore.RequireUnchanged(assignment, request.Etag);
-                var e = await verb(new(transaction, assignment, number, act));
-                await assignments.UpdateAsync(transaction, assignment, e, act);
-                return await ShowAsync(transaction, assignment, number);
-            });
+            async subject => await verb(subject, number), (session, assignment) => ShowAsync(session, assignment, number));
     }
 
     CentreProposal ParseProposal(Pb.CentreProposal? proposal, FieldErrors errors)

@@ -88,8 +88,8 @@ public sealed record ExtensionRequested(AssignmentSnapshot Assignment, DateTimeO
 public sealed record ExtensionDecided(AssignmentSnapshot Assignment, bool Granted, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
 
-/// <summary>Another version of the working-day calendar moved the due time.</summary>
-/// <param name="From">The due time by the calendar before.</param>
+/// <summary>Another version of the working-day calendar moved the due time, or only the time from which on it counts as due soon.</summary>
+/// <param name="From">The due time by the calendar before; the same one if only the other moved.</param>
 public sealed record DueTimeMoved(AssignmentSnapshot Assignment, DateTimeOffset From, DateTimeOffset OccurredAt, long Version)
     : IAssignmentEvent;
 

@@ -25,7 +25,6 @@ public static partial class Refusals
         ["ATTACHMENT_DAMAGED"] = "Tệp này bị hỏng trong kho lưu. Hãy báo cho người vận hành.",
         ["ATTACHMENT_ID_REUSED"] = "Lần gửi trước của biểu mẫu này đã lưu một tệp khác. Hãy chọn tệp rồi gửi lần nữa.",
         ["ATTACHMENT_TOO_LARGE"] = "Tệp quá lớn: nhiều nhất {max_bytes}. Hãy giảm dung lượng, hoặc tách thành nhiều tệp.",
-        ["CLOCK_STOPPED"] = "Thời hạn đang tạm dừng vì một vướng mắc khác.",
         ["COORDINATOR_DUE_DATE"] = "Hạn trả lời của một đơn vị phối hợp đã qua, hoặc sau thời hạn của nhiệm vụ mà không nêu lý do. Hãy soạn lại.",
         ["CONTENT_TYPE_NOT_ALLOWED"] = "Không nhận loại tệp này. Hãy gửi PDF, ảnh JPEG hoặc PNG, văn bản hay bảng tính (docx, xlsx, odt, ods, csv, txt).",
         ["DATE_BEYOND_CALENDAR"] = "Chưa có lịch làm việc của năm đó nên chưa tính được thời hạn.",
