@@ -74,6 +74,22 @@ public abstract class CalendarTests<TCity, TTestDatabase> : CityTests<TCity>, IA
     }
 
     [Fact]
+    public async Task Published_WithADeadlineWhoseEventIsTooLarge_MovesAllOthers()
+    {
+        var full = await IssuedAsync(5);
+        var moved = await IssuedAsync(5);
+        await _city.Database.InTransactionAsync(transaction => transaction.ExecuteAsync(
+            "UPDATE assignments SET snapshot = REPLACE(snapshot, @title, @words) WHERE id = @id",
+            new { title = full.Title, words = new string('ế', 21_700), id = Guid.Parse(full.Name.AsSpan("assignments/".Length)) }), CancellationToken.None);
+
+        var moves = await ReckonedAsync(await Calendars.PublishCalendarAsync(new() { Calendar = Draft(), RequestId = NewId() }));
+
+        AssertMove(Assert.Single(moves.Moves), moved);
+        var kept = await _city.Office.Assignments.GetAssignmentAsync(new() { Name = full.Name });
+        Assert.Equal((full.Etag, full.Deadline.DueTime), (kept.Etag, kept.Deadline.DueTime));
+    }
+
+    [Fact]
     public async Task Published_WhileWritersRun_SkipsNoDeadline()
     {
         var assignments = new List<Pb.Assignment>();
