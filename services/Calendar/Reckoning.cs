@@ -49,8 +49,9 @@ public static class Reckoning
         _ => pauses.Where(pause => pause.To is not null).OrderBy(pause => pause.From),
     };
 
+    // Of two of the same moment the later in the list: a clock that is moved by hand stands still in between.
     internal static GrantedExtension? LastOf(IReadOnlyList<GrantedExtension> extensions) =>
-        extensions.Count == 0 ? null : extensions.MaxBy(extension => extension.GrantedAt);
+        extensions.Count == 0 ? null : extensions.Aggregate((last, next) => next.GrantedAt >= last.GrantedAt ? next : last);
 
     static int Positive(int days)
     {

@@ -8,6 +8,7 @@ using CanThoGov.City.CoordinationDuties;
 using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
+using CanThoGov.City.Occurrences;
 using CanThoGov.City.Officials;
 using CanThoGov.City.Overlaps;
 using CanThoGov.City.Portfolios;
@@ -48,6 +49,7 @@ public static class CityService
             .AddSingleton<OverlapStore>().AddSingleton<OverlapCheck>()
             .AddHostedService<ReferenceData>()
             .AddBatches()
+            .AddOccurrences()
             .AddSingleton<DueTimeReprojection>().AddHostedService(provider => provider.GetRequiredService<DueTimeReprojection>());
         builder.Services.AddSingleton<AssignmentEvidence>();
         builder.AddAttachments<CityDatabase, AssignmentEvidence>("City");
@@ -85,6 +87,7 @@ public static class CityService
         endpoints.MapGrpcService<CompetenceGrpcService>();
         endpoints.MapGrpcService<CoordinationDutyGrpcService>();
         endpoints.MapGrpcService<ObstacleGrpcService>();
+        endpoints.MapGrpcService<OccurrenceGrpcService>();
         endpoints.MapGrpcService<OverlapGrpcService>();
         endpoints.MapGrpcService<QuarterProgrammeGrpcService>();
         endpoints.MapGrpcService<ClockGrpcService>();
@@ -93,7 +96,8 @@ public static class CityService
             Pb.UnitService.Descriptor, Pb.CalendarService.Descriptor, Pb.DocumentService.Descriptor, Pb.AssignmentService.Descriptor,
             Pb.DocumentRelationService.Descriptor, Pb.CampaignService.Descriptor, Pb.OfficialService.Descriptor, Pb.PortfolioService.Descriptor,
             Pb.AssignmentWatchService.Descriptor, Pb.BatchService.Descriptor, Pb.CompetenceService.Descriptor, Pb.ObstacleService.Descriptor,
-            Pb.OverlapService.Descriptor, Pb.CoordinationDutyService.Descriptor, Pb.QuarterProgrammeService.Descriptor, Pb.ClockService.Descriptor,
+            Pb.OverlapService.Descriptor, Pb.OccurrenceService.Descriptor, Pb.CoordinationDutyService.Descriptor,
+            Pb.QuarterProgrammeService.Descriptor, Pb.ClockService.Descriptor,
             Protos.Attachments.V1.AttachmentService.Descriptor, Protos.Events.V1.EventLogService.Descriptor);
     }
 }

@@ -75,6 +75,9 @@ public static class EventCatalog
 
     static readonly FrozenDictionary<string, Type> Types = Names.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 
+    /// <summary>Names of events that are the city's and monitoring's own affair: no log shows them to a ward.</summary>
+    public static IReadOnlyList<string> NotForWards { get; } = [NameOf(typeof(PortfolioChanged))];
+
     /// <summary>Every event type.</summary>
     public static IReadOnlyCollection<Type> All => Names.Keys;
 

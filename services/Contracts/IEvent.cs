@@ -9,6 +9,12 @@ public interface IEvent
     /// <summary>CloudEvents <c>subject</c>: the resource name of what it happened to.</summary>
     string Subject();
 
-    /// <summary>Ids of the units that it concerns. It is published once for each; with none, once for everybody.</summary>
+    /// <summary>Ids of the units that it concerns, each once and none empty. It is published once for each; with none, once for everybody.</summary>
     IReadOnlyList<string> Units();
+}
+
+static class Concerned
+{
+    /// <summary>Those that are named, each once.</summary>
+    public static IReadOnlyList<string> Of(params IEnumerable<string> ids) => [.. ids.Where(id => id.Length > 0).Distinct(StringComparer.Ordinal)];
 }

@@ -61,7 +61,7 @@ public static class MonitoringService
     }
 
     static Subscriptions<MonitoringDatabase> Subscriptions() =>
-        new Subscriptions<MonitoringDatabase>("monitoring") { CountRepeatedEffects = ActivityLog.CountRepeated }
+        new Subscriptions<MonitoringDatabase>("monitoring") { CountRepeatedEffects = ActivityLog.CountRepeated, ForgetEffects = ActivityLog.Forget }
             .On<UnitRegistered, UnitProjection>()
             .On<CalendarPublished, CalendarProjection>()
             .On<DocumentRegistered, ActivityProjection>()

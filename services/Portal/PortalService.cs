@@ -28,7 +28,10 @@ public static class PortalService
         builder.Services.TryAddSingleton<ServiceChannels>();
         builder.Services.AddSingleton(new PortalAccess(ReadsWithoutSignIn: IsOnThisMachine(builder.Configuration)));
         builder.Services.AddScoped<Session>();
+        builder.Services.AddScoped<ViewerCalls>();
         builder.Services.AddScoped<Backend>();
+        builder.Services.AddScoped<Files>();
+        builder.Services.AddScoped<Registers>();
     }
 
     public static void MapPortal(this IEndpointRouteBuilder endpoints)
@@ -39,10 +42,12 @@ public static class PortalService
             .WithStaticAssets(manifest)
             .DisableAntiforgery()
             .AllowAnonymous();
+        var files = endpoints.MapFiles().AllowAnonymous();
         if (endpoints.ServiceProvider.GetRequiredService<PortalAccess>().ReadsWithoutSignIn)
         {
             // Any other name that leads here is a foreign page's trick to read these (DNS rebinding).
             pages.RequireHost("localhost", "127.0.0.1");
+            files.RequireHost("localhost", "127.0.0.1");
         }
     }
 

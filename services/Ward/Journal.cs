@@ -21,6 +21,9 @@ static class Journal
             GROUP BY subject, sequence HAVING COUNT(*) > 1) AS repeated
         """;
 
+    /// <summary>Of the events only. Who did what in a unit stays.</summary>
+    public const string Forget = $"DELETE FROM journal WHERE recorded_at < @before AND source <> '{EventCatalog.Ward}'";
+
     public static Task AddAsync(Transaction transaction, IEvent e)
     {
         var name = EventCatalog.NameOf(e.GetType());

@@ -40,7 +40,8 @@ public static class WardService
         services.AddOptions<OutgoingOptions>().BindConfiguration(OutgoingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         builder.AddAttachments<WardDatabase, WorkEvidence>("Ward");
         services.AddSingleton<EvidenceUploads>();
-        services.AddSingleton<OutgoingQueue>().AddSingleton<CityCalls>().AddHostedService<OutgoingDispatcher>();
+        services.AddSingleton<OutgoingQueue>().AddSingleton<CityCalls>().AddSingleton<TurnedAway>().AddHostedService<OutgoingDispatcher>();
+        services.AddHealthChecks().AddCheck<TurnedAway>("ward-sign-in", tags: ["ward"]);
 
         services.AddSingleton<ClockFollowing>().AddHostedService<ClockFollower>();
         return builder.AddEvents(Subscriptions(options));
@@ -60,7 +61,12 @@ public static class WardService
     }
 
     static Subscriptions<WardDatabase> Subscriptions(WardOptions options) =>
-        new Subscriptions<WardDatabase>("ward") { Units = options.Units, CountRepeatedEffects = Journal.CountRepeatedEffects }
+        new Subscriptions<WardDatabase>("ward", options.Name)
+        {
+            Units = options.Units,
+            CountRepeatedEffects = Journal.CountRepeatedEffects,
+            ForgetEffects = Journal.Forget,
+        }
             .On<UnitRegistered, UnitRegisteredHandler>()
             .On<AssignmentIssued, AssignmentEventHandler>()
             .On<AssignmentAcknowledged, AssignmentEventHandler>()

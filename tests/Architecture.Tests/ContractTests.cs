@@ -22,7 +22,7 @@ public sealed partial class ContractTests
         UnitServiceReflection.Descriptor, DocumentServiceReflection.Descriptor, AssignmentServiceReflection.Descriptor,
         CalendarServiceReflection.Descriptor, CoordinationDutyServiceReflection.Descriptor, ClockServiceReflection.Descriptor,
         WardAssignmentServiceReflection.Descriptor, WorkItemServiceReflection.Descriptor, BatchServiceReflection.Descriptor,
-        OverlapServiceReflection.Descriptor,
+        OverlapServiceReflection.Descriptor, OccurrenceServiceReflection.Descriptor,
         OutgoingCallServiceReflection.Descriptor, DeadlineServiceReflection.Descriptor, ScorecardServiceReflection.Descriptor,
         EventServiceReflection.Descriptor, AssignmentWatchServiceReflection.Descriptor, TraceServiceReflection.Descriptor,
         EventLogServiceReflection.Descriptor, CompetenceServiceReflection.Descriptor, ObstacleServiceReflection.Descriptor,

@@ -24,7 +24,7 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
     {
         "unit", "organ", "responsible_person.display_name", "responsible_person.role", "accountable_head.display_name", "accountable_head.role",
         "title", "content", "expected_result", "deadline.kind", "deadline.words", "deadline.date", "deadline.working_days", "deadline.period",
-        "deadline.calendar_days",
+        "deadline.calendar_days", "deadline.recurrence", "deadline.recurrence_day",
     }.ToDictionary(field => $"BatchIssueAssignments.receivers[0].{field}", _ => "the item is refused by itself");
 
     readonly TCity _city;
@@ -58,6 +58,9 @@ public abstract class BadInputTests<TCity, TTestDatabase> : CityTests<TCity>
 
     [Fact]
     public Task AssignmentService_RefusesIt() => RefusesAsync(Pb.AssignmentService.Descriptor);
+
+    [Fact]
+    public Task OccurrenceService_RefusesIt() => RefusesAsync(Pb.OccurrenceService.Descriptor);
 
     [Fact]
     public Task CoordinationDutyService_RefusesIt() => RefusesAsync(Pb.CoordinationDutyService.Descriptor);

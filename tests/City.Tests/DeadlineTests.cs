@@ -124,7 +124,8 @@ public abstract class DeadlineTests<TCity, TTestDatabase> : CityTests<TCity>, IA
         var refused = await AskAsync(issued, "2026-02-09");
         await Office.DecideExtensionAsync(new() { Name = issued.Name, Etag = refused.Etag, Note = "Chưa đủ lý do", RequestId = NewId() });
         await ExtendAsync(issued, "2026-02-10");
-        await ExtendAsync(issued, "2026-02-12");
+        // Of two at the same moment the later counts.
+        Assert.Equal("2026-02-12 17:00", Local((await ExtendAsync(issued, "2026-02-12")).Deadline.DueTime));
 
         var (error, reason) = await RefusalAsync(AskCall(issued, "2026-02-13"));
         Assert.Equal((StatusCode.FailedPrecondition, "EXTENSIONS_EXHAUSTED"), (error.StatusCode, reason));
@@ -154,6 +155,29 @@ public abstract class DeadlineTests<TCity, TTestDatabase> : CityTests<TCity>, IA
 
         var (_, reason) = await RefusalAsync(Office.DecideExtensionAsync(new() { Name = issued.Name, Etag = asked.Etag, Grant = true, RequestId = NewId() }));
         Assert.Equal("EXTENSION_DATE_PASSED", reason);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]   // the clock still stands, and what was lost so far is kept
+    public async Task Extension_ToADateThatPausesHaveReachedMeanwhile_CannotBeGranted(bool isAnswered)
+    {
+        var issued = await IssuedAsync("2026-03-13");
+        await _city.ShowAsync("2026-03-09", "08:00");
+        await AskAsync(issued, "2026-03-20");
+        await _city.ShowAsync("2026-03-10", "08:00");
+        var asked = await PauseAsync(issued);
+        await _city.ShowAsync("2026-03-18", "08:00");
+        if (isAnswered)
+        {
+            asked = await Office.AnswerObstacleAsync(new() { Name = issued.Name, Etag = asked.Etag, Number = 1, Answer = "Đã có mặt bằng", RequestId = NewId() });
+            Assert.Equal("2026-03-23 17:00", Local(asked.Deadline.DueTime));
+        }
+
+        var (_, reason) = await RefusalAsync(Office.DecideExtensionAsync(new() { Name = issued.Name, Etag = asked.Etag, Grant = true, RequestId = NewId() }));
+        Assert.Equal("EXTENSION_NOT_LATER", reason);
+        var refused = await Office.DecideExtensionAsync(new() { Name = issued.Name, Etag = asked.Etag, Note = "Đã đủ thời gian", RequestId = NewId() });
+        Assert.Equal(asked.Deadline.DueTime, refused.Deadline.DueTime);
     }
 
     [Fact]

@@ -178,6 +178,27 @@ public abstract class EvidenceTests<TCity, TTestDatabase> : CityTests<TCity>
     }
 
     [Fact]
+    public async Task Uploads_BegunAndNotEnded_TakeNoMoreThanAllTheFilesMay()
+    {
+        var assignment = await InWorkAsync();
+        var content = Uploads.Content(Largest);
+        var starts = Enumerable.Range(0, 11).Select(_ => Uploads.Describe(assignment.Name, content)).ToArray();
+
+        var outcomes = new List<string>();
+        foreach (var start in starts)
+        {
+            outcomes.Add(await ReasonAsync(start, content[..10]));
+        }
+
+        Assert.Equal([.. Enumerable.Repeat("UPLOAD_INCOMPLETE", 10), "UPLOADS_UNFINISHED"], outcomes);
+        starts[0].Offset = 10;
+        Assert.Empty(await ReasonAsync(starts[0], content));
+        Assert.Equal("UPLOAD_INCOMPLETE", await ReasonAsync(starts[10], content[..10]));
+        // What another assignment has begun is its own affair.
+        Assert.Empty(await ReasonAsync(Uploads.Describe((await InWorkAsync()).Name, content), content));
+    }
+
+    [Fact]
     public async Task OfAForeignAssignment_ItIsAsIfThereWereNone()
     {
         var assignment = await InWorkAsync();
@@ -202,6 +223,36 @@ public abstract class EvidenceTests<TCity, TTestDatabase> : CityTests<TCity>
             _city.As(Roles.Supervisor).Attachments.SendAsync(Uploads.Describe(assignment.Name, content), content));
         // Who helps may add his part.
         await _city.As(Roles.Ward, CaiKhe).Attachments.SendAsync(Uploads.Describe(assignment.Name, content), content);
+    }
+
+    [Fact]
+    public async Task AUnitThatHasNoPartInIt_AddsNothing_AndOneThatLedReadsWhatItAdded()
+    {
+        var assignment = await InWorkAsync();
+        var content = Uploads.Content(10);
+        var start = Uploads.Describe(assignment.Name, content);
+        var department = _city.As(Roles.CityDepartment, "so-noi-vu");
+        await RefusedAsync(StatusCode.PermissionDenied, "UNIT_NOT_CONCERNED", () => department.Attachments.SendAsync(start, content));
+        await NotStoredAsync(start);
+        var attachment = await Lead.Attachments.SendAsync(start, content);
+        Assert.Equal(content, (await department.Attachments.ReadAsync(attachment.Name)).Content);
+        await _city.Office.Attachments.SendAsync(Uploads.Describe(assignment.Name, content), content);
+
+        var asked = await Lead.Assignments.RequestTransferAsync(new()
+        {
+            Name = assignment.Name,
+            To = new() { Unit = $"units/{Foreign}" },
+            Ground = WrongCompetence,
+            Reason = "Thuộc địa bàn khác",
+            RequestId = NewId(),
+        });
+        await _city.Office.Assignments.DecideTransferAsync(
+            new() { Name = asked.Name, Etag = asked.Etag, Grant = true, ResponsiblePerson = new() { Role = "Chuyên viên" }, RequestId = NewId() });
+
+        Assert.Equal(content, (await Lead.Attachments.ReadAsync(attachment.Name)).Content);
+        Assert.Contains(attachment, (await Lead.Attachments.ListAttachmentsAsync(new() { Parent = assignment.Name })).Attachments);
+        await RefusedAsync(
+            StatusCode.PermissionDenied, "UNIT_NOT_CONCERNED", () => Lead.Attachments.SendAsync(Uploads.Describe(assignment.Name, content), content));
     }
 
     [Fact]

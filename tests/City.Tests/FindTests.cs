@@ -1,10 +1,12 @@
 using System.Text;
+using CanThoGov.City.Assignments;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Pb = CanThoGov.Protos.City.V1;
 using State = CanThoGov.Protos.City.V1.Assignment.Types.State;
 using Timeliness = CanThoGov.Protos.City.V1.Assignment.Types.Timeliness;
@@ -56,6 +58,39 @@ public abstract class FindTests<TCity, TTestDatabase> : CityTests<TCity>
         await DraftAsync(document, "Họp dân xã Hoa Lư");
 
         Assert.Equal([wanted.Name], await NamesAsync(Office, new() { Document = document, Query = query }));
+    }
+
+    [Theory]
+    [InlineData("create_time")]
+    [InlineData("create_time desc")]
+    public async Task R34_Query_FindsWhatWasCreatedInAnyYear(string orderBy)
+    {
+        var newest = await DraftAsync((await NewDocumentAsync(Office)).Name, "Nạo vét rạch Cái Sơn");
+        var ids = new List<Guid> { Guid.Parse(newest.Name.Split('/')[1]) };
+        var store = _city.Services.GetRequiredService<AssignmentStore>();
+        await _city.Database.InTransactionAsync(async transaction =>
+        {
+            var first = (await store.FindAsync(transaction, ids[0]))!.Snapshot;
+            foreach (var days in new[] { 20, 29, 31, 32, 33, 64, 155, 156, 700, 5_000 })
+            {
+                var older = first with { Id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow().AddDays(-days)) };
+                await store.AddAsync(transaction, new(older, 1), new() { Verb = "create", Actor = "test", At = first.CreatedAt });
+                ids.Add(older.Id);
+            }
+        }, Cancelled);
+
+        var seen = new List<string>();
+        var request = new Pb.ListAssignmentsRequest { Document = newest.Document, Query = "cai son", OrderBy = orderBy, PageSize = 3 };
+        do
+        {
+            var page = await Office.Assignments.ListAssignmentsAsync(request);
+            seen.AddRange(page.Assignments.Select(one => one.Name));
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+
+        var newestFirst = ids.Select(id => $"assignments/{id}");
+        Assert.Equal(orderBy == "create_time" ? newestFirst.Reverse() : newestFirst, seen);
     }
 
     [Fact]
@@ -111,6 +146,10 @@ public abstract class FindTests<TCity, TTestDatabase> : CityTests<TCity>
         await FindsChildAsync(request => request.ObstacleOpen = true, request => (request.ObstacleOpen, request.Lead) = (true, $"units/{NinhKieu}"));
         await FindsChildAsync(
             request => request.ExtensionPending = true, request => (request.ExtensionPending, request.Lead) = (true, $"units/{NinhKieu}"));
+
+        // No decision comes when the work has ended, and nothing waits for one.
+        await Office.Assignments.CancelAssignmentAsync(new() { Name = child.Name, Etag = child.Etag, Reason = "Văn bản bị thay thế", RequestId = NewId() });
+        Assert.Empty(await NamesAsync(Office, new() { Document = document, ExtensionPending = true }));
 
         async Task FindsChildAsync(Action<Pb.ListAssignmentsRequest> with, Action<Pb.ListAssignmentsRequest> without)
         {

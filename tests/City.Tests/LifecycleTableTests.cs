@@ -22,17 +22,17 @@ public sealed class LifecycleTableTests_Postgres(CityOnPostgres city)
 /// <summary>
 /// <c>lifecycle.csv</c> says what each verb does in each state, for each caller: the new state (<c>InProgress</c>), or the reason of the
 /// refusal (<c>ASSIGNMENT_NOT_ISSUED</c>). Where the outcome hangs on what was before as well, the column <c>given</c> says on what. A
-/// change of the table is a change of the contract: review it as one. What is decided about obstacles has tests of its own.
+/// change of the table is a change of the contract: review it as one. What else is decided about obstacles has tests of its own.
 /// </summary>
 public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCity>
     where TCity : RunningCity<TTestDatabase> where TTestDatabase : TestDatabase<CityDatabase>, new()
 {
-    const string Foreign = "31147-2025", Former = "31150-2025";
+    const string Foreign = "31147-2025", Former = "31150-2025", Department = "so-noi-vu";
 
     /// <summary>Sequences of verbs, and how long each is.</summary>
     const int Cases = 30, Length = 30;
 
-    static readonly string[] Columns = ["lead", "coordinator", "former", "foreign", "assigner", "department", "supervisor", "operator"];
+    static readonly string[] Columns = ["lead", "coordinator", "former", "foreign", "assigner", "department-lead", "department", "supervisor", "operator"];
 
     static readonly Lazy<IReadOnlyList<string>> Table =
         new(() => File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "lifecycle.csv")));
@@ -52,7 +52,8 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
     LifecycleCaller[] Callers(string lead = NinhKieu, string former = Former, string foreign = Foreign) =>
     [
         Ward("lead", lead), Ward("coordinator", CaiKhe), Ward("former", former), Ward("foreign", foreign),
-        new("assigner", _city.Office, lead), new("department", _city.As(Roles.CityDepartment, "so-noi-vu"), lead),
+        new("assigner", _city.Office, lead), new("department-lead", _city.As(Roles.CityDepartment, Department), Department),
+        new("department", _city.As(Roles.CityDepartment, "thanh-uy"), lead),
         new("supervisor", _city.As(Roles.Supervisor), lead), new("operator", _city.As(Roles.Operator), lead),
     ];
 
@@ -94,6 +95,8 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
             LifecycleVerbs.ExtensionAsked => ["lead RequestExtension"],
             LifecycleVerbs.ExtensionsGranted => ["lead RequestExtension", "assigner GrantExtension", "lead RequestExtension", "assigner GrantExtension"],
             LifecycleVerbs.TransferAsked => ["lead RequestTransfer"],
+            LifecycleVerbs.ObstacleOpen => ["lead RaiseObstacle"],
+            LifecycleVerbs.ObstacleAccepted => ["lead RaiseObstacle", "assigner AcceptObstacle"],
             _ => [],
         };
         var resumed = Suspendable.FirstOrDefault(one => SuspendedIn(one) == given);
@@ -141,9 +144,9 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
     public void EveryVerb_IsInTheTable() => Assert.Equal(
         Pb.AssignmentService.Descriptor.Methods.Select(method => method.Name)
             .Where(name => !name.StartsWith("Get", StringComparison.Ordinal) && !name.StartsWith("List", StringComparison.Ordinal))
-            .Where(name => name is not ("ExplainDeadline" or "ExportAssignments" or "CreateAssignment") && !name.Contains("Obstacle", StringComparison.Ordinal))
+            .Where(name => name is not ("ExplainDeadline" or "ExportAssignments" or "CreateAssignment" or "AnswerObstacle"))
             .Order(),
-        Verbs(_ => "").All.Select(verb => verb.Rpc).Where(name => name is not "RaiseObstacle").Distinct().Order());
+        Verbs(_ => "").All.Select(verb => verb.Rpc).Distinct().Order());
 
     LifecycleVerbs Verbs(Func<Pb.Assignment, string> other) => new(_due, Later, other);
 
@@ -173,7 +176,7 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
     {
         var callers = Callers();
         var verbs = Verbs(_ => Foreign);
-        var untouched = new Dictionary<(string Given, bool WasTransferred), Pb.Assignment>();
+        var untouched = new Dictionary<(string Given, bool WasTransferred, bool IsDepartments), Pb.Assignment>();
         var tried = new List<Pb.Assignment>();
         var lines = new List<string>();
         foreach (var (verb, given) in verbs.All.SelectMany(verb => GivensOf(verb, state).Select(given => (verb, given))))
@@ -181,8 +184,10 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
             var row = new List<string>();
             foreach (var caller in callers)
             {
-                var key = (given, WasTransferred: caller.Name == "former");
-                var assignment = untouched.TryGetValue(key, out var known) ? known : untouched[key] = await ReachAsync(state, given, key.WasTransferred, callers);
+                var key = (given, WasTransferred: caller.Name == "former", IsDepartments: caller.Name == "department-lead");
+                var assignment = untouched.TryGetValue(key, out var known)
+                    ? known
+                    : untouched[key] = await ReachAsync(state, given, key.WasTransferred, key.IsDepartments, callers);
                 var (cell, changed) = await verb.TryAsync(caller, assignment);
                 if (changed is not null)
                 {
@@ -203,10 +208,10 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
         return lines;
     }
 
-    async Task<Pb.Assignment> ReachAsync(State state, string given, bool wasTransferred, LifecycleCaller[] callers)
+    async Task<Pb.Assignment> ReachAsync(State state, string given, bool wasTransferred, bool isDepartments, LifecycleCaller[] callers)
     {
         var (verbs, toLead) = (Verbs(_ => Foreign), Verbs(_ => NinhKieu));
-        var assignment = await NewDraftAsync(wasTransferred ? Former : NinhKieu, verbs, Caller("assigner"));
+        var assignment = await NewDraftAsync(wasTransferred ? Former : isDepartments ? Department : NinhKieu, verbs, Caller("assigner"));
         if (given == NeverIssued)
         {
             assignment = await verbs["CancelAssignment"].Call(Caller("assigner"), assignment);
@@ -229,7 +234,7 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
         Assert.Equal(state, assignment.State);
         return assignment;
 
-        LifecycleCaller Caller(string name) => callers.Single(caller => caller.Name == name);
+        LifecycleCaller Caller(string name) => callers.Single(caller => caller.Name == (isDepartments && name == "lead" ? "department-lead" : name));
     }
 
     /// <summary>Nobody hears of a refusal: the events of an assignment are numbered as its versions, from the issue on.</summary>
@@ -261,7 +266,7 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
         public State State { get; set; } = State.Draft;
         State _resumesIn;
         bool _issued, _acknowledged, _extensionAsked, _transferAsked;
-        int _extensionsGranted;
+        int _extensionsGranted, _obstaclesOpen, _obstacles;
 
         public string Of(string verb) => verb switch
         {
@@ -271,6 +276,8 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
             "RequestExtension" or "GrantExtension" or "RefuseExtension" when _extensionAsked => LifecycleVerbs.ExtensionAsked,
             "RequestTransfer" or "GrantTransfer" or "RefuseTransfer" when _transferAsked => LifecycleVerbs.TransferAsked,
             "ResumeAssignment" when State == State.Suspended => SuspendedIn(_resumesIn),
+            "AcceptObstacle" when _obstaclesOpen > 0 => LifecycleVerbs.ObstacleOpen,
+            "AcceptObstacle" when _obstacles > 0 => LifecycleVerbs.ObstacleAccepted,
             _ => "",
         };
 
@@ -281,6 +288,8 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
             _acknowledged |= caller == "coordinator" && verb is "AcknowledgeAssignment" or "SubmitContribution";
             _extensionAsked = verb == "RequestExtension" || (_extensionAsked && verb is not ("GrantExtension" or "RefuseExtension"));
             _extensionsGranted += verb == "GrantExtension" ? 1 : 0;
+            _obstacles += verb == "RaiseObstacle" ? 1 : 0;
+            _obstaclesOpen += verb switch { "RaiseObstacle" => 1, "AcceptObstacle" => -1, _ => 0 };
             _transferAsked = verb == "RequestTransfer" || (_transferAsked && verb is not ("GrantTransfer" or "RefuseTransfer"));
             State = after;
         }
@@ -290,7 +299,7 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
     async Task<string> FindDepartureAsync(
         (bool Happens, int Choice)[] deeds, Dictionary<(string State, string Verb, string Given), string[]> cells, string[] others)
     {
-        var (lead, former, next) = (NinhKieu, "", 0);
+        var (lead, former, next) = (deeds[0].Choice % 3 == 0 ? Department : NinhKieu, "", 0);
         var verbs = Verbs(_ => others[next]);
         var assignment = await NewDraftAsync(lead, verbs, Callers()[4]);
         var before = new Before();
@@ -298,7 +307,13 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
         foreach (var (happens, choice) in deeds)
         {
             var possible = verbs.All.SelectMany(verb => Columns.Select((name, column) => (Verb: verb, Column: column, Cell: Expected(verb)[column])))
-                .Where(one => former.Length > 0 || Columns[one.Column] != "former")
+                .Where(one => Columns[one.Column] switch
+                {
+                    "lead" => lead != Department,
+                    "department-lead" => lead == Department,
+                    "former" => former.Length > 0,
+                    _ => true,
+                })
                 .Where(one => !happens || (Enum.TryParse<State>(one.Cell, out _) && (one.Verb.Label != "CancelAssignment" || choice % 20 == 0)))
                 .ToArray();
             if (possible.Length == 0)
@@ -320,7 +335,8 @@ public abstract class LifecycleTableTests<TCity, TTestDatabase> : CityTests<TCit
                 before.Happened(verb.Label, Columns[column], changed.State);
                 if (verb.Label == "GrantTransfer")
                 {
-                    (former, lead, next) = (lead, others[next], next + 1);
+                    // A department that led once is a department like any other.
+                    (former, lead, next) = (lead == Department ? former : lead, others[next], next + 1);
                 }
 
                 assignment = changed;

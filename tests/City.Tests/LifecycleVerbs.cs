@@ -6,10 +6,7 @@ namespace CanThoGov.City.Tests;
 
 /// <summary>Who calls, as the columns of <c>lifecycle.csv</c> name him.</summary>
 /// <param name="Unit">For which he speaks; of the city's own and the oversight roles the lead, for which he does not.</param>
-sealed record LifecycleCaller(string Name, CityClient Client, string Unit)
-{
-    public bool IsWard => Name is "lead" or "coordinator" or "former" or "foreign";
-}
+sealed record LifecycleCaller(string Name, CityClient Client, string Unit);
 
 /// <summary>A verb as the table has it.</summary>
 /// <param name="Label">Name of its rpc; of a decision, which has two outcomes, what is decided.</param>
@@ -40,7 +37,8 @@ sealed record LifecycleVerb(string Label, LifecycleVerbs.Call Call, params strin
 sealed class LifecycleVerbs(DateOnly due, Func<DateOnly, DateOnly> later, Func<Pb.Assignment, string> other)
 {
     public const string Acknowledged = "coordinator acknowledged", ExtensionAsked = "extension asked",
-        ExtensionsGranted = "two extensions granted", TransferAsked = "transfer asked";
+        ExtensionsGranted = "two extensions granted", TransferAsked = "transfer asked", ObstacleOpen = "obstacle open",
+        ObstacleAccepted = "obstacle accepted";
 
     public delegate AsyncUnaryCall<Pb.Assignment> Call(LifecycleCaller caller, Pb.Assignment assignment);
 
@@ -109,6 +107,15 @@ sealed class LifecycleVerbs(DateOnly due, Func<DateOnly, DateOnly> later, Func<P
             new() { Name = one.Name, Etag = one.Etag, Note = "Thời hạn của trung ương", RequestId = NewId() }), ExtensionAsked),
         new("RaiseObstacle", (caller, one) => caller.Client.Assignments.RaiseObstacleAsync(
             new() { Name = one.Name, Unit = UnitOf(caller), Field = "đất đai", Description = "Vướng mặt bằng", RequestId = NewId() })),
+        new("AcceptObstacle", (caller, one) => caller.Client.Assignments.AcceptObstacleAsync(new()
+        {
+            Name = one.Name,
+            Etag = one.Etag,
+            Number = one.Obstacles.FirstOrDefault(obstacle => obstacle.State == Pb.Obstacle.Types.State.Open)?.Number ?? 1,
+            WaitsFor = "Sở Nội vụ",
+            Reason = "Vượt thẩm quyền của phường",
+            RequestId = NewId(),
+        }), ObstacleOpen, ObstacleAccepted),
     ];
 
     public LifecycleVerb this[string label] => All.Single(verb => verb.Label == label);

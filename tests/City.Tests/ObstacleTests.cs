@@ -266,6 +266,33 @@ public abstract class ObstacleTests<TCity, TTestDatabase> : CityTests<TCity>, IA
     }
 
     [Fact]
+    public async Task ReturnedAndIssuedAgain_TheClockStandsStillForWhatWasAccepted_AndOnlyForThat()
+    {
+        await HoldAsync(HomeAffairs, Pb.FieldOfWork.Land);
+        var first = await RaiseAsync(Pb.FieldOfWork.Land);
+        await AcceptAsync(first);
+        await _city.ShowAsync("2026-02-03", "08:00");
+        var returned = await Ward.Assignments.ReturnAssignmentAsync(
+            new() { Name = AssignmentOf(first), Ground = WrongCompetence, Reason = "Chưa đủ điều kiện", RequestId = NewId() });
+        Assert.NotNull(Assert.Single(returned.Pauses).EndTime);
+        await _city.ShowAsync("2026-02-04", "08:00");
+        var again = await _city.Office.Assignments.IssueAssignmentAsync(new() { Name = returned.Name, Etag = returned.Etag, RequestId = NewId() });
+        Assert.Equal((2, first.Number, "Sở Nội vụ"), (again.Pauses.Count, again.Pauses[1].ObstacleNumber, again.Pauses[1].WaitsFor));
+        Assert.Equal("2026-02-04 08:00", Local(again.Pauses[1].StartTime));
+        Assert.Null(again.Pauses[1].EndTime);
+
+        var second = await RaiseAsync(Pb.FieldOfWork.Land, again);
+        Assert.Equal(2, (await AcceptAsync(second)).Pauses.Count);
+        await AnswerAsync(Department, second);
+        await _city.ShowAsync("2026-02-05", "08:00");
+        await AnswerAsync(Department, first);
+        var running = await Ward.Assignments.GetAssignmentAsync(new() { Name = again.Name });
+        Assert.Equal("2026-02-05 08:00", Local(running.Pauses[1].EndTime));
+        // Ten working days from the 2nd, and the two on which it stood still; the day on which it was returned was consumed.
+        Assert.Equal(("2026-02-23 17:00", "2026-02-25 17:00"), (Local(running.Deadline.OriginalDueTime), Local(running.Deadline.DueTime)));
+    }
+
+    [Fact]
     public async Task List_IsPagedInOrder_AndShowsAWardOnlyItsOwn()
     {
         await HoldAsync(HomeAffairs, Pb.FieldOfWork.SiteClearance);

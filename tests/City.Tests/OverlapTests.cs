@@ -202,6 +202,49 @@ public abstract class OverlapTests<TCity, TTestDatabase> : CityTests<TCity>
         Assert.Single((await Office.Overlaps.ListOverlapsAsync(new() { Parent = first.Name })).Overlaps);
     }
 
+    [Fact]
+    public async Task R31_OfManyOverlaps_NoneIsIssuedUnruled()
+    {
+        const int Many = 51;
+        var title = Own("Xây dựng cầu giao thông nông thôn");
+        for (var i = 0; i < Many; i++)
+        {
+            await IssueAsync(await DraftAsync(title, "so-noi-vu"));
+        }
+
+        var draft = await DraftAsync(title, "ubnd-thanh-pho");
+        var shown = (await Office.Overlaps.CheckOverlapsAsync(new() { Assignment = draft.Name })).Overlaps;
+        Assert.Equal(Many - 1, shown.Count);
+        foreach (var overlap in shown)
+        {
+            await Office.Overlaps.RuleOverlapAsync(Request(draft, draft, request => request.Other = overlap.Other));
+        }
+
+        var (error, reason) = await RefusalAsync(IssuingAsync(draft));
+        Assert.Equal("OVERLAP_UNRULED", reason);
+        var last = Assert.Single(RpcErrors.Detail<PreconditionFailure>(error)!.Violations).Subject;
+        Assert.DoesNotContain(shown, overlap => overlap.Other == last);
+        Assert.Equal(last, (await Office.Overlaps.CheckOverlapsAsync(new() { Assignment = draft.Name })).Overlaps[0].Other);
+        await Office.Overlaps.RuleOverlapAsync(Request(draft, draft, request => request.Other = last));
+        Assert.Equal(State.Issued, (await IssueAsync(draft)).State);
+    }
+
+    [Fact]
+    public async Task R31_ADraftInTheWordsOfAnothersWork_GivesNoSayInIt()
+    {
+        var title = Own("Cải tạo chợ phường");
+        var document = (await NewDocumentAsync(Office)).Name;
+        var given = await IssueAsync(await DraftAsync(title, "so-noi-vu", document));
+        var second = await DraftAsync(title, "ubnd-thanh-pho");
+        var third = _city.As(Roles.CityDepartment, "thanh-uy");
+        var words = Draft(document);
+        (words.Title, words.Content) = (title, title);
+        var copy = await third.Assignments.CreateAssignmentAsync(new() { Assignment = words, RequestId = NewId() });
+
+        await RefusedAsync("OVERLAP_NOT_FOUND", StatusCode.NotFound, third, Request(second, copy));
+        await RefusedAsync("NOT_ASSIGNER", StatusCode.PermissionDenied, third, Request(second, given));
+    }
+
     static async Task RefusedAsync(string reason, StatusCode code, CityClient client, Pb.RuleOverlapRequest request)
     {
         var (error, actual) = await RefusalAsync(client.Overlaps.RuleOverlapAsync(request));

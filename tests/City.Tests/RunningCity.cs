@@ -143,6 +143,8 @@ public sealed class CityClient(CallInvoker invoker)
 
     public Pb.AssignmentService.AssignmentServiceClient Assignments { get; } = new(invoker);
 
+    public Pb.OccurrenceService.OccurrenceServiceClient Occurrences { get; } = new(invoker);
+
     public Pb.CoordinationDutyService.CoordinationDutyServiceClient CoordinationDuties { get; } = new(invoker);
 
     public Pb.BatchService.BatchServiceClient Batches { get; } = new(invoker);

@@ -21,6 +21,16 @@ public sealed class EventBodyTests
 
     [Theory]
     [MemberData(nameof(CatalogData.Types), MemberType = typeof(CatalogData))]
+    public void Units_WhateverIsTheSameOrMissing_AreEachThereOnceAndNamed(Type type)
+    {
+        foreach (var e in new[] { Samples.Full(type), Samples.Bare(type), Samples.OfOneUnit(type) })
+        {
+            Assert.Equal(e.Units().Where(unit => unit.Length > 0).Distinct(), e.Units());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(CatalogData.Types), MemberType = typeof(CatalogData))]
     public void Body_WithWhatANewerReleaseAdds_IsAsItsSchemaSaysAndIsRead(Type type)
     {
         var body = Body(Samples.Full(type));

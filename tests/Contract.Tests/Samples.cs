@@ -14,14 +14,17 @@ static class Samples
     /// <summary>Nothing is there that may be absent; lists and texts are empty.</summary>
     public static IEvent Bare(Type type) => (IEvent)Make(type, new(false));
 
+    /// <summary>Everything that may be there is there, and one unit is all the units.</summary>
+    public static IEvent OfOneUnit(Type type) => (IEvent)Make(type, new(true, oneUnit: true));
+
     /// <summary>Of one event: each unit in it is another one.</summary>
-    sealed class Filling(bool full)
+    sealed class Filling(bool full, bool oneUnit = false)
     {
         int _units;
 
         public bool Full => full;
 
-        public string NextUnit() => $"{31_100 + ++_units}-2025";
+        public string NextUnit() => oneUnit ? "31135-2025" : $"{31_100 + ++_units}-2025";
     }
 
     static object Make(Type type, Filling filling)

@@ -19,12 +19,20 @@ public static class CityWork
     /// <param name="unit">The lead: <c>31135-2025</c>.</param>
     public static async Task<Assignment> IssueAsync(this Apis office, Document document, string unit)
     {
-        var draft = await office.Assignments.CreateAssignmentAsync(new()
+        var draft = await office.DraftAsync(document, unit, OtherWords());
+        return await office.Assignments.IssueAssignmentAsync(new() { Name = draft.Name, Etag = draft.Etag, RequestId = NewId() });
+    }
+
+    /// <param name="words">That tell it from other work, or not.</param>
+    /// <param name="change">Anything else about it.</param>
+    public static async Task<Assignment> DraftAsync(this Apis office, Document document, string unit, string words, Action<Assignment>? change = null)
+    {
+        var request = new CreateAssignmentRequest
         {
             Assignment = new()
             {
-                Title = "Dọn kênh Rạch Bần " + OtherWords(),
-                Content = "Nạo vét, thu gom rác trên toàn tuyến kênh " + OtherWords(),
+                Title = "Dọn kênh Rạch Bần " + words,
+                Content = "Nạo vét, thu gom rác trên toàn tuyến kênh " + words,
                 Document = document.Name,
                 Lead = new() { Unit = $"units/{unit}", Organ = Unit.Types.Organ.PeoplesCommittee },
                 ResponsiblePerson = new() { DisplayName = "Cán bộ Mẫu 01", Role = "Chuyên viên" },
@@ -34,8 +42,9 @@ public static class CityWork
                 Illustrative = true,
             },
             RequestId = NewId(),
-        });
-        return await office.Assignments.IssueAssignmentAsync(new() { Name = draft.Name, Etag = draft.Etag, RequestId = NewId() });
+        };
+        change?.Invoke(request.Assignment);
+        return await office.Assignments.CreateAssignmentAsync(request);
     }
 
     /// <summary>Every real ward and commune.</summary>

@@ -1,4 +1,5 @@
 using CanThoGov.Platform.Security;
+using CanThoGov.Protos.Attachments.V1;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Events.V1;
 using CanThoGov.Protos.Monitoring.V1;
@@ -72,6 +73,20 @@ public sealed class Apis(CallInvoker city, CallInvoker ward, CallInvoker monitor
     public UnitService.UnitServiceClient Units { get; } = new(city);
 
     public AssignmentService.AssignmentServiceClient Assignments { get; } = new(city);
+
+    public OverlapService.OverlapServiceClient Overlaps { get; } = new(city);
+
+    public CompetenceService.CompetenceServiceClient Competences { get; } = new(city);
+
+    public ObstacleService.ObstacleServiceClient Obstacles { get; } = new(city);
+
+    public OfficialService.OfficialServiceClient Officials { get; } = new(city);
+
+    public CampaignService.CampaignServiceClient Campaigns { get; } = new(city);
+
+    public QuarterProgrammeService.QuarterProgrammeServiceClient QuarterProgrammes { get; } = new(city);
+
+    public AttachmentService.AttachmentServiceClient Attachments { get; } = new(city);
 
     public WorkItemService.WorkItemServiceClient WorkItems { get; } = new(ward);
 

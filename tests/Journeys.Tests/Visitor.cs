@@ -68,15 +68,37 @@ public sealed class Visitor
     }
 
     /// <summary>Fills a form and sends it.</summary>
-    public async Task SendAsync(string form, params (string Field, string Value)[] fields)
+    public async Task SendAsync(string form, params (string Field, string Value)[] fields) =>
+        await (await FillAsync(form, fields)).Locator("> button").ClickAsync();
+
+    public async Task<ILocator> FillAsync(string form, params (string Field, string Value)[] fields)
     {
         var opened = await OpenAsync(form);
         foreach (var (field, value) in fields)
         {
-            await opened.Locator($"[name='{field}']").FillAsync(value);
+            var input = opened.Locator($"[name='{field}']");
+            await (await input.EvaluateAsync<bool>("one => one.matches('select')") ? input.SelectOptionAsync(value) : input.FillAsync(value));
         }
 
-        await opened.Locator("> button").ClickAsync();
+        return opened;
+    }
+
+    /// <summary>Fills a form and sends it twice at once, as an impatient hand does, and later once more.</summary>
+    /// <returns>Where each ended.</returns>
+    public async Task<string[]> SendAgainAndAgainAsync(string form, params (string Field, string Value)[] fields)
+    {
+        await FillAsync(form, fields);
+        return await Page.EvaluateAsync<string[]>(
+            """
+            async id => {
+              const form = document.getElementById(id);
+              const data = () => form.enctype === 'multipart/form-data' ? new FormData(form) : new URLSearchParams(new FormData(form));
+              const send = () => fetch(location.href, { method: 'POST', body: data() });
+              const both = await Promise.all([send(), send()]);
+              const later = await send();
+              return [...both, later].map(answer => answer.status + ' ' + new URL(answer.url).pathname + new URL(answer.url).search);
+            }
+            """, form);
     }
 
     public Task SeesAsync(string text, string where = "main") => Assertions.Expect(Page.Locator(where).First).ToContainTextAsync(text);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using CanThoGov.Platform.Security;
@@ -9,78 +8,10 @@ using State = CanThoGov.Protos.City.V1.Assignment.Types.State;
 
 namespace CanThoGov.Journeys.Tests;
 
-/// <summary>The embedded default with nothing in it, and a browser.</summary>
-public sealed class EmptySuite : IAsyncDisposable
-{
-    readonly TemporaryFolder _folder = new();
-    readonly SemaphoreSlim _one = new(1, 1);
-    IPlaywright? _playwright;
-
-    public Suite Suite { get; private set; } = null!;
-
-    public string KeyFile => Path.Combine(_folder.Path, "signing-key.pem");
-
-    public IBrowser Browser { get; private set; } = null!;
-
-    public async Task StartAsync()
-    {
-        await _one.WaitAsync();
-        try
-        {
-            if (_playwright is null)
-            {
-                Suite = await Suite.StartAsync(_folder.Path);
-                _playwright = await Playwright.CreateAsync();
-                Browser = await _playwright.LaunchAsync();
-            }
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (Browser is not null)
-        {
-            await Browser.DisposeAsync();
-        }
-
-        _playwright?.Dispose();
-        if (Suite is not null)
-        {
-            await Suite.DisposeAsync();
-        }
-
-        _one.Dispose();
-        _folder.Dispose();
-    }
-}
-
 /// <summary>What the city office and a ward do at the pages, in a real browser, at the widths of a desk and of a telephone.</summary>
 [Trait("Category", "Browser")]
-public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetime
+public sealed class WorkingPagesTests(EmptySuite place) : PageJourney(place)
 {
-    const string Ward = "31135-2025", CityUnit = "ubnd-thanh-pho";
-
-    readonly EmptySuite _place;
-
-    public WorkingPagesTests(EmptySuite place)
-    {
-        var missing = Servers.Missing(Servers.Chromium);
-        Assert.SkipWhen(missing is not null, missing ?? "");
-        _place = place;
-    }
-
-    Clients Clients => _place.Suite.Clients;
-
-    Apis Office => Clients.As(Roles.CityOffice, CityUnit);
-
-    public async ValueTask InitializeAsync() => await _place.StartAsync();
-
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
     [Theory]
     [InlineData(1366)]
     [InlineData(390)]
@@ -234,14 +165,14 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         await using var portal = RunningProgram.Start("Portal", [], new Dictionary<string, string>
         {
             ["Endpoints__portal"] = Ports.Address(ports[0]),
-            ["Auth__KeyFile"] = _place.KeyFile,
+            ["Auth__KeyFile"] = Place.KeyFile,
             ["Services__City"] = Ports.Address(ports[1]),
             ["Services__Monitoring"] = Ports.Address(ports[1]),
-            ["Services__Ward"] = _place.Suite.WardAddress,
+            ["Services__Ward"] = Place.Suite.WardAddress,
             ["Telemetry__Endpoint"] = "none",
         });
         await portal.PrintedAsync("Application started", TimeSpan.FromSeconds(60));
-        var visitor = await Visitor.ComeAsync(_place.Browser, Ports.Address(ports[0]), 390);
+        var visitor = await Visitor.ComeAsync(Place.Browser, Ports.Address(ports[0]), 390);
         await visitor.Page.Context.AddCookiesAsync([new() { Name = "canthogov-phien", Value = token, Url = Ports.Address(ports[0]) }]);
 
         await visitor.GoAsync("/viec");
@@ -498,7 +429,7 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         var assignment = await IssueAsync();
         var visitor = await VisitorAsync();
         await visitor.SignInAsync(Clients.Token(Roles.CityOffice, "Cán bộ Mẫu 01", CityUnit));
-        var target = $"{_place.Suite.PagesAddress}/nhiem-vu/{Id(assignment.Name)}";
+        var target = $"{Place.Suite.PagesAddress}/nhiem-vu/{Id(assignment.Name)}";
         await visitor.Page.RouteAsync("http://foreign.example/", route => route.FulfillAsync(new()
         {
             ContentType = "text/html",
@@ -527,7 +458,7 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
     {
         var assignment = await IssueAsync();
         using var client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false });
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{_place.Suite.PagesAddress}/nhiem-vu/{Id(assignment.Name)}")
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Place.Suite.PagesAddress}/nhiem-vu/{Id(assignment.Name)}")
         {
             Content = new FormUrlEncodedContent(new Dictionary<string, string>
             {
@@ -541,7 +472,7 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         request.Headers.Add("Cookie", $"canthogov-phien={Clients.Token(Roles.CityOffice, "Cán bộ Mẫu 01", CityUnit)}");
         if (origin is not null)
         {
-            request.Headers.Add("Origin", origin == "here" ? _place.Suite.PagesAddress : origin);
+            request.Headers.Add("Origin", origin == "here" ? Place.Suite.PagesAddress : origin);
         }
 
         if (fetchSite is not null)
@@ -555,17 +486,6 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         Assert.Equal(expected == HttpStatusCode.Found ? State.Cancelled : State.Issued, state);
     }
 
-    Task<Visitor> VisitorAsync(int width = 1366) => Visitor.ComeAsync(_place.Browser, _place.Suite.PagesAddress, width);
-
-    async Task<Assignment> IssueAsync(string unit = Ward) => await Office.IssueAsync(await Office.RegisterDocumentAsync(), unit);
-
-    /// <summary>The date, by the city's clock, of a day some weeks from now.</summary>
-    async Task<string> NextAsync(DayOfWeek day, int weeks = 2)
-    {
-        var now = (await Office.Clock.GetClockAsync(new())).CurrentTime.ToDateTimeOffset().AddDays(7 * weeks);
-        return now.AddDays(((int)day - (int)now.DayOfWeek + 7) % 7).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-    }
-
     /// <summary>Signed with a key of somebody else's.</summary>
     static string Forged()
     {
@@ -574,6 +494,4 @@ public sealed class WorkingPagesTests : IClassFixture<EmptySuite>, IAsyncLifetim
         return new TokenIssuer(key, Microsoft.Extensions.Options.Options.Create(new AuthOptions()))
             .Issue(Roles.CityOffice, "Kẻ gian", [CityUnit], TimeSpan.FromMinutes(5));
     }
-
-    static string Id(string name) => name[(name.LastIndexOf('/') + 1)..];
 }

@@ -105,6 +105,23 @@ public abstract class DeadlineFiringTests<TDatabase> : IClassFixture<TDatabase>,
     }
 
     [Fact]
+    public async Task Fire_LongAfterItsTime_SaysHowItStandsNow()
+    {
+        var (suspended, missed) = (Some.Assignment(At("2026-02-13")), Some.Assignment(At("2026-02-13")));
+        await _monitoring.TakeAsync(
+            suspended.Issued(), suspended.Acknowledged(At("2026-01-06")), suspended.Suspended(At("2026-02-09")), missed.Issued());
+        await _monitoring.FireAsync(At("2026-02-12", "09:00"));
+        await _monitoring.TakeAsync(suspended.Resumed(At("2026-02-24", "08:00")));
+        await _monitoring.FireAsync(At("2026-02-24", "09:00"));
+
+        const string Left = "Còn 1 ngày làm việc đến hạn (17:00 ngày 13/02/2026). Đề nghị đơn vị khẩn trương hoàn thành và trình kết quả.";
+        const string Overdue = "Quá hạn 2 ngày làm việc (hạn 17:00 ngày 13/02/2026), thành phố chưa nhận được kết quả. " +
+            "Đề nghị báo cáo nguyên nhân và thời điểm hoàn thành.";
+        Assert.Equal([(-3, Left), (0, Overdue)], (await _monitoring.PublishedAsync(missed.Id)).Select(e => (e.Rung, e.Text)));
+        Assert.Equal([(-3, Overdue), (0, Overdue)], (await _monitoring.PublishedAsync(suspended.Id)).Select(e => (e.Rung, e.Text)));
+    }
+
+    [Fact]
     public async Task Fire_DueDateMoved_BeginsANewLadder()
     {
         var assignment = Some.Assignment(At("2026-02-13"));

@@ -15,7 +15,7 @@ public sealed class ContextPropagationTests
     [Fact]
     public async Task Deadline_OfTheCallBeingServed_IsHandedOn()
     {
-        var deadline = DateTime.UtcNow.AddSeconds(30);
+        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(30);
         DateTime? seen = null;
         await using var inner = await ProbeServer.StartAsync(Inner(context => seen = context.Deadline));
         await using var front = await FrontOf(inner, (client, request) => client.UnaryAsync(request).ResponseAsync);
@@ -30,7 +30,7 @@ public sealed class ContextPropagationTests
     [Fact]
     public async Task Deadline_EarlierOneOfTheInnerCall_Stays()
     {
-        var own = DateTime.UtcNow.AddSeconds(20);
+        var own = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(20);
         DateTime? seen = null;
         await using var inner = await ProbeServer.StartAsync(Inner(context => seen = context.Deadline));
         await using var front = await FrontOf(
@@ -38,7 +38,7 @@ public sealed class ContextPropagationTests
         using var channel = front.Channel();
 
         await new Probe.ProbeClient(channel)
-            .UnaryAsync(new ProbeRequest(), deadline: DateTime.UtcNow.AddSeconds(40), cancellationToken: Ct);
+            .UnaryAsync(new ProbeRequest(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(40), cancellationToken: Ct);
 
         Assert.NotNull(seen);
         Assert.InRange(seen.Value, own.AddSeconds(-1), own.AddSeconds(5));

@@ -29,7 +29,7 @@ public sealed class DeadlineTests
         var client = new Probe.ProbeClient(channel);
         await client.UnaryAsync(new ProbeRequest { Text = "connect" }, cancellationToken: Ct);
 
-        var deadline = DateTime.UtcNow.AddSeconds(1);
+        var deadline = TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(1);
         var error = await Assert.ThrowsAsync<RpcException>(() =>
             client.UnaryAsync(new ProbeRequest(), deadline: deadline, cancellationToken: Ct).ResponseAsync);
 

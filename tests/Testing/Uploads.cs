@@ -30,7 +30,7 @@ public static class Uploads
     public static async Task<Attachment> SendAsync(
         this AttachmentService.AttachmentServiceClient client, AttachmentUpload start, byte[] content, Metadata? headers = null)
     {
-        using var call = client.UploadAttachment(headers, DateTime.UtcNow.AddSeconds(60));
+        using var call = client.UploadAttachment(headers, CallDeadline.In(TimeSpan.FromSeconds(60)));
         try
         {
             await call.RequestStream.WriteAsync(new() { Start = start });
@@ -52,7 +52,7 @@ public static class Uploads
     public static async Task<(Attachment Attachment, byte[] Content)> ReadAsync(
         this AttachmentService.AttachmentServiceClient client, string name, long offset = 0, Metadata? headers = null)
     {
-        using var call = client.DownloadAttachment(new() { Name = name, Offset = offset }, headers, DateTime.UtcNow.AddSeconds(60));
+        using var call = client.DownloadAttachment(new() { Name = name, Offset = offset }, headers, CallDeadline.In(TimeSpan.FromSeconds(60)));
         Attachment? attachment = null;
         var content = new MemoryStream();
         await foreach (var part in call.ResponseStream.ReadAllAsync())

@@ -113,6 +113,27 @@ public abstract class EvidenceTests<TFixture>(TFixture fixture) : WardTests<TFix
     }
 
     [Fact]
+    public async Task Evidence_RefusedOnce_IsSentAgainWithTheNextReportThatNamesIt()
+    {
+        var isFull = true;
+        City.Before = (received, _) => isFull && received.Method == "UploadAttachment"
+            ? throw DomainException.Precondition("ATTACHMENTS_TOO_LARGE", "The assignment has too many bytes.")
+            : Task.CompletedTask;
+        await using var ward = await StartWardAsync();
+        var name = await IssueAsync(ward, Events.NinhKieu);
+        var content = Uploads.Content(1_000);
+        var evidence = await UploadAsync(ward, name.ToString(), content);
+        await AnsweredAsync(ward, await SubmitAsync(ward, name, evidence.Name));
+        Assert.DoesNotContain("UploadAttachment", City.CarriedOut.Select(received => received.Method));
+
+        isFull = false;
+        await AnsweredAsync(ward, await SubmitAsync(ward, name, evidence.Name));
+
+        Assert.Equal(["SubmitResult", "UploadAttachment", "SubmitResult"], City.CarriedOut.Select(received => received.Method));
+        Assert.Equal(content, Assert.Single(City.Uploads).Value.ToArray());
+    }
+
+    [Fact]
     public async Task Evidence_ThatIsNotThere_IsRefusedAndNothingIsQueued()
     {
         await using var ward = await StartWardAsync();

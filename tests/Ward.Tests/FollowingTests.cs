@@ -8,6 +8,7 @@ using CanThoGov.Platform.Time;
 using CanThoGov.Protos.Events.V1;
 using CanThoGov.Testing;
 using Grpc.Core;
+using Microsoft.Extensions.Hosting;
 
 namespace CanThoGov.Ward.Tests;
 
@@ -58,6 +59,26 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
         await using var ward = await StartWardAsync(AllUnits);
         var taken = ward.Get<Subscriptions<WardDatabase>>().All.Select(one => one.EventType);
         Assert.Empty(EventCatalog.All.Where(type => type.IsAssignableTo(typeof(IAssignmentEvent))).Except(taken));
+    }
+
+    [Fact]
+    public async Task Unit_WhoseLogsCannotBeRead_HoldsUpNothingAndIsAskedForAlone()
+    {
+        City.Unwelcome = Events.CaiKhe;
+        var (assignment, later) = (Events.Issued(Events.NinhKieu), Events.Issued(Events.CaiKhe));
+        City.Publish(later.IssuedEvent());
+        City.Publish(assignment.IssuedEvent());
+        await using var ward = await StartWardAsync(AllUnits, ("CatchUp:RetryInterval", "00:00:00.100"));
+
+        await Eventually.HoldsAsync(
+            () => Task.FromResult(City.Wards.TrueForAll(unit => Readings($"monitoring/{unit}") > 0) && Readings($"city/{Events.CaiKhe}") > 5),
+            "both services' logs are read, and those of the unit again and again");
+        Assert.True(await HasAsync(ward, Events.NinhKieu, assignment.Id));
+        Assert.Equal(1, Readings($"city/{Events.NinhKieu}"));
+        Assert.Equal(1, Readings($"monitoring/{Events.NinhKieu}"));
+
+        City.Unwelcome = null;
+        await Eventually.HoldsAsync(() => HasAsync(ward, Events.CaiKhe, later.Id), "the unit has its copy");
     }
 
     [Fact]
@@ -138,6 +159,24 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
         Assert.Equal(before + 1, await RepeatedAsync(ward));
     }
 
+    /// <summary>What happened to the unit's work is in the logs as long; who did what in the unit is nowhere else.</summary>
+    [Fact]
+    public async Task Journal_AfterTheRetention_KeepsTheUnitsActsOnly()
+    {
+        await using var ward = await StartWardAsync();
+        var name = await IssueAsync(ward, Events.NinhKieu);
+        await ReportAsync(ward, name, 10);
+        var (before, all) = ("SELECT COUNT(*) FROM journal WHERE source = 'ward'", "SELECT COUNT(*) FROM journal");
+        var acts = await CountRowsAsync(before, new { });
+        await Database.InTransactionAsync(transaction => transaction.ExecuteAsync(
+            "UPDATE journal SET recorded_at = @past", new { past = transaction.RealNow.AddDays(-92) }), Ct);
+
+        await ward.Get<IEnumerable<IHostedService>>().OfType<Housekeeping<WardDatabase>>().Single().RemoveAsync(Ct);
+
+        Assert.NotEqual(0, acts);
+        Assert.Equal(acts, await CountRowsAsync(all, new { }));
+    }
+
     static readonly string FollowedEvents =
         $"SELECT COUNT(*) FROM event_log WHERE type = '{EventCatalog.NameOf(typeof(WardClockFollowed))}' AND sequence = @revision";
 
@@ -152,6 +191,8 @@ public abstract class FollowingTests<TFixture>(TFixture fixture) : WardTests<TFi
         var statistics = await log.GetEventStatisticsAsync(new(), ward.As(Roles.Operator), cancellationToken: Ct);
         return statistics.Consumptions.Single(one => one.Source == EventCatalog.City).RepeatedEffects;
     }
+
+    int Readings(string log) => City.LogReaders.Count(one => one == log);
 
     Task<long> CountRowsAsync(string sql, object parameters) => Database.ReadAsync(session => session.SingleAsync<long>(sql, parameters), Ct);
 

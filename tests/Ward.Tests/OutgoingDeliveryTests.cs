@@ -6,6 +6,7 @@ using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
 using CanThoGov.Ward.Assignments;
 using Grpc.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using City = CanThoGov.Protos.City.V1;
 using Pb = CanThoGov.Protos.Ward.V1;
 using State = CanThoGov.Protos.Ward.V1.OutgoingCall.Types.State;
@@ -159,7 +160,7 @@ public abstract class OutgoingDeliveryTests<TFixture>(TFixture fixture) : WardTe
         // As a kill between the city's answer and the mark leaves it: taken, not answered.
         await Database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             "UPDATE outgoing_calls SET state = 'Pending', answered_at = NULL, leased_until = @until WHERE id = @id",
-            new { id = Guid.Parse(call.Name[^36..]), until = DateTimeOffset.UtcNow.AddSeconds(1) }), Ct);
+            new { id = Guid.Parse(call.Name[^36..]), until = TimeProvider.System.GetUtcNow().AddSeconds(1) }), Ct);
 
         await using var restarted = await StartWardAsync();
         await AnsweredAsync(restarted, call);
@@ -187,6 +188,65 @@ public abstract class OutgoingDeliveryTests<TFixture>(TFixture fixture) : WardTe
         Assert.Equal("The assignment is Issued.", refused.RefusalMessage);
         Assert.Equal(1, refused.AttemptCount);
         Assert.Equal(State.Delivered, (await ReadAsync(ward, next)).State);
+    }
+
+    [Theory]
+    [InlineData(TokenErrors.UnitNotAllowed)]
+    [InlineData(TokenErrors.RoleNotAllowed)]
+    public async Task Call_TurnedAwayBecauseOfTheSignIn_WaitsAndTurnsHealthUntilItIsRight(string reason)
+    {
+        var isWrong = true;
+        City.Before = (_, _) => isWrong
+            ? throw new DomainException(StatusCode.PermissionDenied, reason, "The caller may not.")
+            : Task.CompletedTask;
+        await using var ward = await StartWardAsync();
+
+        var call = await ReportAsync(ward, await IssueAsync(ward, Events.NinhKieu), 5);
+        await Eventually.HoldsAsync(() => Task.FromResult(City.Attempts.Count > 2), "it is tried again and again");
+        Assert.Equal(State.Pending, (await ReadAsync(ward, call)).State);
+        Assert.Equal(HealthStatus.Degraded, await HealthAsync(ward));
+
+        isWrong = false;
+        await AnsweredAsync(ward, call);
+        Assert.Equal(State.Delivered, (await ReadAsync(ward, call)).State);
+        Assert.Equal(HealthStatus.Healthy, await HealthAsync(ward));
+    }
+
+    static async Task<HealthStatus> HealthAsync(WardHost ward) =>
+        (await ward.Get<HealthCheckService>().CheckHealthAsync(check => check.Name == "ward-sign-in", Ct)).Status;
+
+    [Fact]
+    public async Task Line_ThatSwallowsEverything_IsAskedByOneCallAtATime()
+    {
+        const int Calls = 6;
+        var (isSilent, underWay, most) = (true, 0, 0);
+        City.Before = async (_, ct) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref underWay));
+            try
+            {
+                await Task.Delay(isSilent ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, ct);
+            }
+            finally
+            {
+                Interlocked.Decrement(ref underWay);
+            }
+        };
+        await using var ward = await StartWardAsync(("Ward:Outgoing:CallTimeout", "00:00:00.500"));
+        var calls = new List<Pb.OutgoingCall>();
+        for (var i = 0; i < Calls; i++)
+        {
+            calls.Add(await ReportAsync(ward, await IssueAsync(ward, Events.NinhKieu), i));
+        }
+
+        await Eventually.HoldsAsync(() => Task.FromResult(City.Attempts.Count > Calls), "all were sent, and nothing came back");
+        most = 0;
+        await Eventually.HoldsAsync(() => Task.FromResult(City.Attempts.Count > Calls + 4), "the city is asked for");
+        Assert.InRange(most, 1, 2);   // the server may learn a little later that one has given up
+
+        isSilent = false;
+        await AnsweredAsync(ward, [.. calls]);
+        Assert.Equal(Calls, City.CarriedOut.Count);
     }
 
     [Theory]

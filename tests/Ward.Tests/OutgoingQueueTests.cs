@@ -82,10 +82,10 @@ public abstract class OutgoingQueueTests<TFixture> : IClassFixture<TFixture>, IA
         await AddAsync(assignment);
         await ClaimAsync();
 
-        await PostponeAsync(first, DateTimeOffset.UtcNow.AddMinutes(1));
+        await PostponeAsync(first, TimeProvider.System.GetUtcNow().AddMinutes(1));
         Assert.Empty(await ClaimAsync());
 
-        await PostponeAsync(first, DateTimeOffset.UtcNow);
+        await PostponeAsync(first, TimeProvider.System.GetUtcNow());
         Assert.Equal([first], await ClaimAsync());
     }
 
@@ -94,8 +94,8 @@ public abstract class OutgoingQueueTests<TFixture> : IClassFixture<TFixture>, IA
     {
         var call = await AddAsync(new(Events.NinhKieu, Guid.NewGuid()));
 
-        Assert.Equal([call], await ClaimAsync(until: DateTimeOffset.UtcNow));
-        Assert.Equal([call], await ClaimAsync(until: DateTimeOffset.UtcNow.AddMinutes(1)));
+        Assert.Equal([call], await ClaimAsync(until: TimeProvider.System.GetUtcNow()));
+        Assert.Equal([call], await ClaimAsync(until: TimeProvider.System.GetUtcNow().AddMinutes(1)));
         Assert.Empty(await ClaimAsync());
     }
 
@@ -159,7 +159,7 @@ public abstract class OutgoingQueueTests<TFixture> : IClassFixture<TFixture>, IA
 
     async Task<Guid[]> ClaimAsync(int limit = 100, DateTimeOffset? until = null) =>
         [.. (await _database.InTransactionAsync(
-            transaction => _queue.ClaimAsync(transaction, until ?? DateTimeOffset.UtcNow.AddMinutes(1), limit), Ct))
+            transaction => _queue.ClaimAsync(transaction, until ?? TimeProvider.System.GetUtcNow().AddMinutes(1), limit), Ct))
             .OrderBy(call => call.Position).Select(call => call.Id)];
 
     Task PostponeAsync(Guid id, DateTimeOffset next) =>

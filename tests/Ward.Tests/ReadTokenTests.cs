@@ -59,6 +59,6 @@ public abstract class ReadTokenTests<TFixture>(TFixture fixture) : WardTests<TFi
         var headers = ward.As(role, units);
         headers.Add(ReadToken.Key, token);
         return (await ward.Assignments.GetWardAssignmentAsync(
-            new() { Name = name.ToString() }, headers, DateTime.UtcNow.AddSeconds(30), Ct)).CityVersion;
+            new() { Name = name.ToString() }, headers, CallDeadline.In(TimeSpan.FromSeconds(30)), Ct)).CityVersion;
     }
 }

@@ -64,6 +64,9 @@ sealed class StandInCity : IAsyncDisposable
 
     public ConcurrentQueue<string> LogReaders { get; } = new();
 
+    /// <summary>The unit to which no log is shown.</summary>
+    public string? Unwelcome { get; set; }
+
     public void Publish(IEvent e)
     {
         var type = EventCatalog.NameOf(e.GetType());
@@ -227,6 +230,11 @@ sealed class StandInCity : IAsyncDisposable
             var caller = Caller.Of(context);
             var service = EventCatalog.ServiceOf(request.Types_[0]);
             city.LogReaders.Enqueue($"{service}/{string.Join(',', caller.Units)}");
+            if (caller.Units.Any(unit => unit == city.Unwelcome))
+            {
+                throw new DomainException(StatusCode.PermissionDenied, "UNIT_NOT_ALLOWED", "The unit is not welcome.");
+            }
+
             var log = city.Logs.GetOrAdd(service, _ => []);
             lock (log)
             {

@@ -7,6 +7,7 @@ using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
 using Grpc.Core;
 using Grpc.Net.Client;
+using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
@@ -70,6 +71,7 @@ sealed class WardHost : IAsyncDisposable
         builder.AddServiceDefaults("ward");
         var port = builder.ListenOn("ward", address, HttpProtocols.Http2);
         builder.AddEventBus(builder.AddWard());
+        builder.Services.Configure<MassTransitHostOptions>(host => host.WaitUntilStarted = true);
         var app = builder.Build();
         app.MapPort(port, endpoints => endpoints.MapWard());
         await app.StartAsync();

@@ -39,6 +39,18 @@ public sealed class WardOptionsTests
     public void From_NoUnitId_StopsTheStart() =>
         Assert.Throws<ConfigurationException>(() => From(("Ward:Units", "Phường Ninh Kiều")));
 
+    /// <summary>Its queues would be those of another ward system, which would lose what is taken from them.</summary>
+    [Fact]
+    public void From_SomeUnitsOnABrokerWithoutAName_StopsTheStart()
+    {
+        (string, string)[] some = [("Bus:Transport", "RabbitMq"), ("Ward:Units", Events.NinhKieu)];
+
+        Assert.Throws<ConfigurationException>(() => From(some));
+        Assert.Throws<ConfigurationException>(() => From([.. some, ("Ward:Name", "Ninh Kiều")]));
+        Assert.Equal("ninh-kieu", From([.. some, ("Ward:Name", "ninh-kieu")]).Name);
+        Assert.Empty(From(("Bus:Transport", "RabbitMq"), ("Ward:ExceptUnits", Events.NinhKieu)).Name);
+    }
+
     static WardOptions From(params (string Key, string Value)[] settings) => WardOptions.From(
         new ConfigurationBuilder().AddInMemoryCollection(settings.ToDictionary(one => one.Key, string? (one) => one.Value)).Build());
 }

@@ -46,6 +46,9 @@ public abstract class WardTests<TFixture> : IClassFixture<TFixture>, IAsyncLifet
         WardHost.StartAsync(
             Database.Options, KeyFile, City.Address, [.. settings, ("Ward:Units", $"{Events.NinhKieu},{Events.CaiKhe}")]);
 
+    internal Task<WardHost> StartWardAsync(Platform.Data.DatabaseOptions database, params (string Key, string Value)[] settings) =>
+        WardHost.StartAsync(database, KeyFile, City.Address, settings);
+
     /// <summary>An assignment that the unit has been given.</summary>
     internal static async Task<AssignmentName> IssueAsync(WardHost ward, string unit, params string[] coordinators)
     {

@@ -72,6 +72,19 @@ public abstract class WorkItemTests<TFixture>(TFixture fixture) : WardTests<TFix
     }
 
     [Fact]
+    public async Task R05_OfACoordinatingUnit_IsJudgedByTheDateOfItsPart()
+    {
+        var issued = Events.Issued(Events.CaiKhe, [Events.NinhKieu]);   // due on 30 January, the part a week earlier
+        var assignment = issued with { Coordinators = [issued.Coordinators[0] with { Due = new(Events.Due.AddDays(-7), "") }] };
+        await _ward.HandleAsync(assignment.IssuedEvent());
+        var name = new AssignmentName(Events.NinhKieu, assignment.Id);
+
+        Assert.Equal("2026-01-23", (await CreateAsync(name)).DueDate);
+        Assert.Equal(["work_item.due_date"], await FieldsAsync(() => CreateAsync(name, dueDate: "2026-01-24")));
+        Assert.Equal("2026-01-24", (await CreateAsync(name, dueDate: "2026-01-24", lateReason: "Chờ nghiệm thu")).DueDate);
+    }
+
+    [Fact]
     public async Task R05_LaterThanTheCitysDueDate_OnlyWithAReason_WhichIsKept()
     {
         var name = await IssueAsync(_ward, Events.NinhKieu);   // due on 30 January

@@ -17,6 +17,9 @@ public sealed record Act
 
     public string ActorRole { get; init; } = "";
 
+    /// <summary>Ids of the units that the actor speaks for.</summary>
+    public IReadOnlyList<string> Units { get; init; } = [];
+
     /// <summary>Id of the unit on whose behalf; empty for the city.</summary>
     public string Unit { get; init; } = "";
 
@@ -42,7 +45,7 @@ public sealed class Acts(BusinessClock<CityDatabase> clock)
     public Act Of(ServerCallContext context, string verb, string requestId)
     {
         var caller = Caller.Of(context);
-        return new Act { Verb = verb, Actor = caller.Subject, ActorRole = caller.Role, At = clock.Now, RequestId = requestId };
+        return new Act { Verb = verb, Actor = caller.Subject, ActorRole = caller.Role, Units = caller.Units, At = clock.Now, RequestId = requestId };
     }
 
     public Act Of(ServerCallContext context, string verb, Pb.IUnitVerbRequest request, FieldErrors errors)

@@ -26,7 +26,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     bool IsInWork => State is AssignmentState.Acknowledged or AssignmentState.InProgress or AssignmentState.Rework;
 
-    bool IsWithUnits => IsInWork || State is AssignmentState.Issued or AssignmentState.Submitted or AssignmentState.Suspended;
+    /// <summary>It was issued, and units have it in hand.</summary>
+    public bool IsWithUnits => IsInWork || State is AssignmentState.Issued or AssignmentState.Submitted or AssignmentState.Suspended;
 
     public bool IsLead(string unit) => Snapshot.Lead.Unit == unit;
 
@@ -78,7 +79,8 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
             Coordination.CheckDueTimes(started with { Deadline = deadline }, act.At);
         }
 
-        Change(AssignmentState.Issued, Holders.Begin(started with { Deadline = deadline, CompetenceCheck = check }, act.At));
+        var issued = started with { Deadline = deadline, CompetenceCheck = check };
+        Change(AssignmentState.Issued, Holders.Begin(isFirst ? issued : ObstacleRules.StandStillAgain(issued, act), act.At));
         return new(Snapshot, act.At, Version);
     }
 
@@ -173,12 +175,11 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     /// <param name="responsible">Who does it in the unit that gets the work; null refuses.</param>
     /// <param name="named">The head of that unit, as the decision names it.</param>
     /// <param name="head">The head whom the register knows; null if it knows none.</param>
-    /// <param name="units">Ids of the units that the caller speaks for.</param>
     /// <param name="competence">What was found about that unit's competence. Without it no work is given on that names a field.</param>
     public TransferDecided DecideTransfer(
-        Person? responsible, Person named, Appointment? head, IReadOnlyList<string> units, Act act, CompetenceAnswer? competence = null)
+        Person? responsible, Person named, Appointment? head, Act act, CompetenceAnswer? competence = null)
     {
-        if (!units.Contains(Snapshot.Assigner))
+        if (!act.Units.Contains(Snapshot.Assigner))
         {
             throw new DomainException(StatusCode.PermissionDenied, "NOT_ASSIGNER", "Only the unit that gave the work gives it to another one.")
                 .With("assigner", Snapshot.Assigner);
@@ -203,6 +204,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
     /// <returns>Null for a draft, of which nobody but the city knows.</returns>
     public AssignmentCancelled? Cancel(Schedule schedule, Act act)
     {
+        RequireNotOwn(act);
         Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
         var wasDraft = State == AssignmentState.Draft;
         Change(AssignmentState.Cancelled, Holders.End(schedule.RunOn(Snapshot, act.At, act), HolderEnd.Cancelled, act.Note, act.At) with
@@ -215,6 +217,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     public AssignmentSuspended Suspend(Act act)
     {
+        RequireNotOwn(act);
         Require(IsInWork || State == AssignmentState.Issued, "ASSIGNMENT_NOT_SUSPENDABLE", "only open work without a pending result is suspended");
         Change(AssignmentState.Suspended, Snapshot with { SuspendedAt = act.At, ResumesIn = State });
         return new(Snapshot, act.Note, act.At, Version);
@@ -236,10 +239,10 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         return new(Snapshot, act.At, Version);
     }
 
-    /// <param name="units">Ids of the units that the caller speaks for.</param>
-    public ExtensionDecided DecideExtension(bool grant, IReadOnlyList<string> units, Schedule schedule, Act act)
+    public ExtensionDecided DecideExtension(bool grant, Schedule schedule, Act act)
     {
-        Extensions.RequireDecider(Snapshot, units);
+        RequireNotOwn(act);
+        Extensions.RequireDecider(Snapshot, act.Units);
         var pending = Extensions.RequirePending(Snapshot);
         Require(!IsClosed, "ASSIGNMENT_CLOSED", "it has ended already");
         Change(State, grant ? Extensions.Grant(Snapshot, pending, schedule, act) : Extensions.Refuse(Snapshot, pending, schedule, act));
@@ -255,6 +258,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     public ObstacleAccepted AcceptObstacle(int number, string waitsFor, Act act)
     {
+        RequireNotOwn(act);
         var accepted = ObstacleRules.Accept(Snapshot, number, waitsFor, act);
         Require(IsWithUnits, "ASSIGNMENT_NOT_IN_WORK", "obstacles are dealt with while the work is open");
         Take(accepted);
@@ -317,6 +321,7 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
 
     void Judge(SubmissionState judgement, Act act)
     {
+        RequireNotOwn(act);
         Require(State == AssignmentState.Submitted, "NO_RESULT_TO_JUDGE", "only a result that was handed in is judged");
         var judged = Snapshot.Submissions[^1] with
         {
@@ -340,6 +345,16 @@ public sealed class Assignment(AssignmentSnapshot snapshot, long version)
         {
             throw new DomainException(StatusCode.PermissionDenied, "NOT_LEAD_UNIT", "Only the lead unit may do this; the unit coordinates.")
                 .With("unit", act.Unit).With("lead_unit", Snapshot.Lead.Unit);
+        }
+    }
+
+    /// <summary>Nobody judges, stops or ends his own work: who speaks for the lead decides on it only if he speaks for the assigner as well.</summary>
+    void RequireNotOwn(Act act)
+    {
+        if (act.Units.Contains(Snapshot.Lead.Unit) && !act.Units.Contains(Snapshot.Assigner))
+        {
+            throw new DomainException(StatusCode.PermissionDenied, "OWN_WORK", "The unit leads the work; others decide on it.")
+                .With("lead_unit", Snapshot.Lead.Unit).With("assigner", Snapshot.Assigner);
         }
     }
 

@@ -152,7 +152,20 @@ static partial class AssignmentDraft
             errors.Add("assignment.deadline.period", "is for KIND_PERIOD");
         }
 
-        return new Deadline(kind, deadline.Words, date, deadline.WorkingDays, deadline.Period, CalendarDays: deadline.CalendarDays);
+        errors.Enum("assignment.deadline.recurrence", deadline.Recurrence, required: false);
+        errors.Range("assignment.deadline.recurrence_day", deadline.RecurrenceDay, 0, 31);
+        if (kind != DeadlineKind.Periodic && deadline.Recurrence != Pb.Deadline.Types.Recurrence.Unspecified)
+        {
+            errors.Add("assignment.deadline.recurrence", "is for KIND_PERIODIC");
+        }
+        else if (deadline.Recurrence == Pb.Deadline.Types.Recurrence.Unspecified && deadline.RecurrenceDay != 0)
+        {
+            errors.Add("assignment.deadline.recurrence_day", "is for a duty with a recurrence");
+        }
+
+        return new Deadline(
+            kind, deadline.Words, date, deadline.WorkingDays, deadline.Period, CalendarDays: deadline.CalendarDays,
+            Recurrence: (Recurrence)deadline.Recurrence, RecurrenceDay: deadline.RecurrenceDay);
     }
 
     [GeneratedRegex("^20[0-9]{2}-Q[1-4]$", RegexOptions.CultureInvariant)]

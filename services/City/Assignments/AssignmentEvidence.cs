@@ -2,11 +2,12 @@ using CanThoGov.Platform.Attachments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Security;
+using Grpc.Core;
 
 namespace CanThoGov.City.Assignments;
 
 /// <summary>Evidence on assignments: who may see and add it, and what a report or a result may name.</summary>
-public sealed class AssignmentEvidence(AssignmentStore assignments, AttachmentStore attachments) : IAttachmentParents<CityDatabase>
+public sealed class AssignmentEvidence(VisibleAssignments visible, AttachmentStore attachments) : IAttachmentParents<CityDatabase>
 {
     public string OwnerOf(string parent, FieldErrors errors, string field)
     {
@@ -14,12 +15,19 @@ public sealed class AssignmentEvidence(AssignmentStore assignments, AttachmentSt
         return parent;
     }
 
-    public async Task RequireVisibleAsync(Session session, string parent, Caller caller) =>
-        Require(await assignments.FindAsync(session, IdOf(parent)), parent, caller);
+    public Task RequireVisibleAsync(Session session, string parent, Caller caller) => visible.GetAsync(session, IdOf(parent), caller);
 
+    /// <summary>Those add to it who have a part in it, however many others read it: what it may hold is limited.</summary>
     public async Task RequireOpenAsync(Transaction transaction, string parent, Caller caller)
     {
-        var assignment = Require(await assignments.FindForChangeAsync(transaction, IdOf(parent)), parent, caller);
+        var assignment = await visible.GetAsync(transaction, IdOf(parent), caller);
+        if (!caller.Units.Any(unit => assignment.Concerns(unit) || assignment.Snapshot.Assigner == unit))
+        {
+            throw new DomainException(StatusCode.PermissionDenied, "UNIT_NOT_CONCERNED",
+                "Only a unit that leads the work, helps with it or gave it adds to it.")
+                .With("lead_unit", assignment.Snapshot.Lead.Unit).With("assigner", assignment.Snapshot.Assigner);
+        }
+
         if (assignment.IsClosed)
         {
             throw DomainException.Precondition("ASSIGNMENT_CLOSED", $"The assignment is {assignment.Snapshot.State}; nothing is added to it.")
@@ -67,10 +75,5 @@ public sealed class AssignmentEvidence(AssignmentStore assignments, AttachmentSt
         }
     }
 
-    static Assignment Require(Assignment? assignment, string parent, Caller caller) =>
-        assignment is not null && (!caller.IsWard || (assignment.Snapshot.IssuedAt is not null && caller.Units.Any(assignment.Concerns)))
-            ? assignment
-            : throw AssignmentName.NotFound(parent["assignments/".Length..]);
-
-    static Guid IdOf(string parent) => Guid.TryParse(parent["assignments/".Length..], out var id) ? id : Guid.Empty;
+    static Guid IdOf(string parent) => Guid.Parse(parent["assignments/".Length..]);
 }

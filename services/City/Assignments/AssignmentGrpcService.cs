@@ -274,7 +274,7 @@ public sealed class AssignmentGrpcService(
                 subject.Act = found.Record(act);
             }
 
-            return subject.Assignment.DecideTransfer(request.Grant ? responsible : null, head, known, Caller.Of(context).Units, act, found);
+            return subject.Assignment.DecideTransfer(request.Grant ? responsible : null, head, known, act, found);
         }, receivers: assignment => request.Grant && Transfers.PendingOf(assignment) is { } pending ? [pending.To.Unit] : []);
     }
 
@@ -331,7 +331,7 @@ public sealed class AssignmentGrpcService(
 
         var act = acts.Of(context, request.Grant ? "grant-extension" : "refuse-extension", request.RequestId) with { Note = request.Note };
         return verbs.DecideAsync(request, context, errors, act, (assignment, schedule) =>
-            assignment.DecideExtension(request.Grant, Caller.Of(context).Units, schedule, act));
+            assignment.DecideExtension(request.Grant, schedule, act));
     }
 
     [Authorize(Roles = Roles.Units)]
@@ -364,11 +364,7 @@ public sealed class AssignmentGrpcService(
         errors.Range("number", request.Number, 1, int.MaxValue);
         errors.Required("answer", request.Answer, MaxReport);
         var act = acts.Of(context, "answer-obstacle", request.RequestId) with { Note = request.Answer };
-        return verbs.DecideAsync(request, context, errors, act, (assignment, schedule) =>
-        {
-            ObstacleRules.RequireAnswering(assignment.Snapshot, request.Number, Caller.Of(context));
-            return assignment.AnswerObstacle(request.Number, schedule, act);
-        });
+        return verbs.DecideAsync(request, context, errors, act, (assignment, schedule) => assignment.AnswerObstacle(request.Number, schedule, act));
     }
 
     [Authorize(Roles = Roles.City)]

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Obstacles;
+using CanThoGov.City.Occurrences;
 using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
@@ -72,8 +73,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
         await SetNamedUnitsAsync(transaction, assignment.Snapshot);
         await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
-        await finder.SetTextsAsync(transaction, assignment.Snapshot);
-        await overlaps.AddWorkAsync(transaction, assignment.Snapshot);
+        await finder.AddTextsAsync(transaction, assignment.Snapshot, await overlaps.AddWorkAsync(transaction, assignment.Snapshot));
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
     }
 
@@ -100,6 +100,9 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
         switch (e)
         {
+            case AssignmentIssued { Assignment.Deadline.Recurrence: not Recurrence.Unspecified } issued:
+                await OccurrenceStore.ScheduleAsync(transaction, issued.Assignment.Id, issued.OccurredAt);
+                break;
             case AssignmentAcknowledged acknowledged:
                 await SetUnitsAsync(transaction, assignment.Snapshot, [acknowledged.Unit]);
                 break;
@@ -113,7 +116,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
                     new { assignment.Snapshot.Id, assignment.Snapshot.Transfers[^1].From });
                 await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
                 await SetNamedUnitsAsync(transaction, assignment.Snapshot);
-                await finder.SetTextsAsync(transaction, assignment.Snapshot);
+                await finder.SetWordsAsync(transaction, assignment.Snapshot);
                 break;
             case TransferRequested or TransferDecided:
                 await SetNamedUnitsAsync(transaction, assignment.Snapshot);
@@ -290,7 +293,8 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             DeadlineKind = snapshot.Deadline.Kind.ToString(),
             snapshot.Illustrative,
             ObstacleOpen = snapshot.Obstacles.Any(obstacle => obstacle.WaitsForAnswer()),
-            ExtensionPending = snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
+            // Nobody decides about more time for what has ended.
+            ExtensionPending = !assignment.IsClosed && snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
             snapshot.CreatedAt,
             snapshot.BatchId,
             DueOrder = AssignmentOrder.DueKey(snapshot),

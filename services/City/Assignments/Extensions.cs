@@ -60,7 +60,11 @@ static class Extensions
         var judged = pending.AskedLate
             ? granted with { Deadline = granted.Deadline with { JudgedDueAt = granted.Deadline.JudgedDueAt ?? granted.Deadline.DueAt } }
             : granted;
-        return judged with { Deadline = schedule.Reckon(judged, act.At) };
+        return schedule.DueIfRunningOn(judged, act.At) > schedule.DueIfRunningOn(assignment, act.At)
+            ? judged with { Deadline = schedule.Reckon(judged, act.At) }
+            : throw DomainException.Precondition("EXTENSION_NOT_LATER",
+                $"With the time that the clock stood still, it is due no earlier than {pending.ProposedDate:yyyy-MM-dd} anyway: that gives no more time.")
+                .With("proposed_date", pending.ProposedDate).With("due_time", schedule.DueIfRunningOn(assignment, act.At));
     }
 
     public static AssignmentSnapshot Refuse(AssignmentSnapshot assignment, Extension pending, Schedule schedule, Act act)

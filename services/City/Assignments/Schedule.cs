@@ -67,6 +67,12 @@ public sealed class Schedule(NumberedCalendar calendar)
         return running with { Deadline = Reckon(running, act.At) };
     }
 
+    /// <summary>When it would be due if a clock that stands still ran on now; null where there is no date to meet.</summary>
+    public DateTimeOffset? DueIfRunningOn(AssignmentSnapshot assignment, DateTimeOffset now) => LedgerOf(assignment) is { } ledger
+        ? Known(() => Reckoning.DueAt(
+            ledger with { Pauses = [.. ledger.Pauses.Select(pause => pause with { To = pause.To ?? (now > pause.From ? now : pause.From) })] }, calendar.Days))
+        : null;
+
     /// <summary>The end of business so many working days later.</summary>
     public DateTimeOffset After(int workingDays, DateTimeOffset at) =>
         LocalTime.At(Known(() => calendar.Days.AddWorkingDays(LocalTime.DateOf(at), workingDays)), LocalTime.EndOfBusiness);

@@ -2,11 +2,8 @@ using CanThoGov.City.Documents;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Grpc;
-using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using Google.Rpc;
 using Pb = CanThoGov.Protos.City.V1;
-using RpcStatus = Google.Rpc.Status;
 
 namespace CanThoGov.City.Batches;
 
@@ -42,32 +39,7 @@ static class BatchProto
         State = (Pb.BatchItem.Types.State)item.State,
         Receiver = item.Receiver,
         Assignment = item.AssignmentId is { } id ? $"assignments/{id}" : "",
-        Refusal = item.Refusal is { } refusal ? ToProto(refusal) : null,
+        Refusal = item.Refusal?.ToProto(),
         FinishTime = item.FinishedAt.ToProto(),
     };
-
-    static Pb.Refusal ToProto(RpcStatus status)
-    {
-        var info = Detail<ErrorInfo>(status)!;
-        return new Pb.Refusal
-        {
-            Code = status.Code,
-            Reason = info.Type,   // on the wire it is `reason`
-            Message = status.Message,
-            Metadata = { info.Metadata },
-            FieldViolations =
-            {
-                (Detail<BadRequest>(status)?.FieldViolations ?? [])
-                    .Select(one => new Pb.Refusal.Types.FieldViolation { Field = one.Field, Description = one.Description }),
-            },
-            PreconditionViolations =
-            {
-                (Detail<PreconditionFailure>(status)?.Violations ?? [])
-                    .Select(one => new Pb.Refusal.Types.PreconditionViolation { Subject = one.Subject, Description = one.Description }),
-            },
-        };
-    }
-
-    static TDetail? Detail<TDetail>(RpcStatus status) where TDetail : class, IMessage<TDetail>, new() =>
-        status.Details.FirstOrDefault(detail => detail.Is(new TDetail().Descriptor))?.Unpack<TDetail>();
 }

@@ -1,3 +1,4 @@
+using CanThoGov.City.Occurrences;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -15,7 +16,7 @@ namespace CanThoGov.City.Clock;
 
 [Authorize]
 public sealed class ClockGrpcService(
-    CityDatabase database, BusinessClock<CityDatabase> clock, ClockFollowers followers, CatchUp<CityDatabase> catchUp,
+    CityDatabase database, BusinessClock<CityDatabase> clock, ClockFollowers followers, CatchUp<CityDatabase> catchUp, DutyOccurrences occurrences,
     IOptions<ClockOptions> options) : Pb.ClockService.ClockServiceBase
 {
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
@@ -56,6 +57,8 @@ public sealed class ClockGrpcService(
 
         var revision = clock.Revision + 1;
         await clock.MoveAsync(transaction, target, revision);
+        // Before the others hear of the new time: they fire by it what is issued now.
+        await occurrences.IssueDueAsync(transaction, target, int.MaxValue);
         transaction.Publish(new ClockAdvanced(target, revision));
         return new Pb.Clock { CurrentTime = Timestamp.FromDateTimeOffset(target), Simulated = true, Revision = revision };
     }

@@ -25,20 +25,50 @@ public sealed class AssignmentFinder
     public async Task<IReadOnlyList<Assignment>> ListAsync(
         Session session, AssignmentFilter filter, AssignmentOrder order, DateTimeOffset now, AssignmentCursor? behind, int limit)
     {
-        var (sql, parameters) = Query(session.Dialect, filter, order, now, behind, limit);
-        return [.. (await session.ListAsync<Row>(sql, parameters)).Select(row =>
+        var rows = new List<Row>();
+        foreach (var stretch in await StretchesAsync(session, filter, order, behind))
+        {
+            var (sql, parameters) = Query(session.Dialect, filter, order, now, behind, limit - rows.Count, stretch);
+            rows.AddRange(await session.ListAsync<Row>(sql, parameters));
+            if (rows.Count == limit)
+            {
+                break;
+            }
+        }
+
+        return [.. rows.Select(row =>
             new Assignment(JsonSerializer.Deserialize<AssignmentSnapshot>(row.Snapshot, ContractJson.Options)!, row.Version))];
     }
 
+    /// <summary>What is read one after the other until the page is full; null for all at once.</summary>
+    public static async Task<IEnumerable<Stretch?>> StretchesAsync(
+        Session session, AssignmentFilter filter, AssignmentOrder order, AssignmentCursor? behind)
+    {
+        if (filter.Words.Count == 0 || order.Field != AssignmentOrder.By.Created)
+        {
+            return [null];
+        }
+
+        var (down, up) = ("SELECT assignment_id FROM assignment_texts ORDER BY assignment_id DESC LIMIT 1",
+            "SELECT assignment_id FROM assignment_texts ORDER BY assignment_id LIMIT 1");
+        var last = await session.ListAsync<Guid>(order.IsDescending ? up : down);
+        var first = behind is not null ? [behind.Id] : await session.ListAsync<Guid>(order.IsDescending ? down : up);
+        return last.Count == 0 ? [] : Stretch.Between(first[0], last[0]);
+    }
+
     /// <summary>The statement and its parameters, also for who wants to see its plan.</summary>
+    /// <param name="within">Null for any time of creation.</param>
     public static (string Sql, DynamicParameters Parameters) Query(
-        SqlDialect dialect, AssignmentFilter filter, AssignmentOrder order, DateTimeOffset now, AssignmentCursor? behind, int limit)
+        SqlDialect dialect, AssignmentFilter filter, AssignmentOrder order, DateTimeOffset now, AssignmentCursor? behind, int limit,
+        Stretch? within)
     {
         var parameters = new DynamicParameters(new { now, limit });
         List<string> tables = ["assignments a"], conditions = [];
 
-        // One unit's own rows come in the order of their key; for several at once they would not.
-        var unit = filter.Units is [var only] ? only : filter.Units is null ? filter.Lead ?? filter.Coordinator : null;
+        // One unit's own rows come in the order of their key; for several at once they would not. Of what a unit leads, little is issued within
+        // some time: an index has just that.
+        var lead = filter.Issued.IsLimited ? null : filter.Lead;
+        var unit = filter.Units is [var only] ? only : filter.Units is null ? lead ?? filter.Coordinator : null;
         if (unit is not null)
         {
             tables.Add("JOIN assignment_units u ON u.assignment_id = a.id");
@@ -78,6 +108,13 @@ public sealed class AssignmentFinder
         if (filter.Words.Count > 0)
         {
             Where(dialect.HasWords("t.words", "@words"), "words", dialect.Words(filter.Words));
+        }
+
+        if (within is not null)
+        {
+            Where("t.assignment_id >= @from", "from", within.From);
+            Where("t.assignment_id < @below", "below", within.Below);
+            Where(dialect.HasMark("t.words", "@marks"), "marks", within.Marks);
         }
 
         if (filter.States.Count > 0)
@@ -123,7 +160,7 @@ public sealed class AssignmentFinder
             conditions.Add("a.extension_pending");
         }
 
-        var id = unit is null ? "a.id" : "u.assignment_id";
+        var id = unit is not null ? "u.assignment_id" : within is not null ? "t.assignment_id" : "a.id";
         var key = order.Field switch
         {
             AssignmentOrder.By.Due => unit is null ? "a.due_order" : "u.due_order",
@@ -182,13 +219,21 @@ public sealed class AssignmentFinder
         }
     }
 
-    /// <summary>What an assignment says. It changes only when another unit, with a person of its own, gets the work.</summary>
-    public Task SetTextsAsync(Transaction transaction, AssignmentSnapshot assignment) => transaction.ExecuteAsync(
-        """
-        INSERT INTO assignment_texts (assignment_id, title_key, words) VALUES (@Id, @titleKey, @words)
-        ON CONFLICT (assignment_id) DO UPDATE SET words = excluded.words
-        """,
-        new { assignment.Id, titleKey = VietnameseOrder.Key(assignment.Title), words = WordsOf(assignment) });
+    /// <summary>What an assignment says.</summary>
+    public Task AddTextsAsync(Transaction transaction, AssignmentSnapshot assignment, Guid work) => transaction.ExecuteAsync(
+        "INSERT INTO assignment_texts (assignment_id, title_key, words, work_id) VALUES (@Id, @titleKey, @words, @work)",
+        new
+        {
+            assignment.Id,
+            titleKey = VietnameseOrder.Key(assignment.Title),
+            words = StoredWords(transaction.Dialect, assignment),
+            work,
+        });
+
+    /// <summary>Its words change only when another unit, with a person of its own, gets the work.</summary>
+    public Task SetWordsAsync(Transaction transaction, AssignmentSnapshot assignment) => transaction.ExecuteAsync(
+        "UPDATE assignment_texts SET words = @words WHERE assignment_id = @Id",
+        new { assignment.Id, words = StoredWords(transaction.Dialect, assignment) });
 
     /// <summary>The keys by which the lists of its units are sorted. Writes only what has changed.</summary>
     public Task SetUnitKeysAsync(Transaction transaction, AssignmentSnapshot assignment) => transaction.ExecuteAsync(
@@ -204,8 +249,8 @@ public sealed class AssignmentFinder
             dueOrder = AssignmentOrder.DueKey(assignment),
         });
 
-    /// <summary>Each word once, separated by blanks.</summary>
-    static string WordsOf(AssignmentSnapshot assignment) => string.Join(' ', Folding.Words(string.Join('\n',
-        assignment.Title, assignment.Content, assignment.ExpectedResult, assignment.ResponsiblePerson.DisplayName,
-        assignment.ResponsiblePerson.Role, assignment.Authority)).Distinct(StringComparer.Ordinal));
+    static object StoredWords(SqlDialect dialect, AssignmentSnapshot assignment) => dialect.StoredWords(
+        Folding.Words(string.Join('\n', assignment.Title, assignment.Content, assignment.ExpectedResult,
+            assignment.ResponsiblePerson.DisplayName, assignment.ResponsiblePerson.Role, assignment.Authority)),
+        Stretch.MarkOf(assignment.Id));
 }

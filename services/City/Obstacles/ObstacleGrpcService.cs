@@ -106,9 +106,8 @@ public sealed class ObstacleGrpcService(
         var act = acts.Of(context, "escalate-obstacle", request.RequestId) with { Note = request.Reason };
         return DecideAsync(request, context, errors, act, async subject =>
         {
-            ObstacleRules.RequireAnswering(subject.Snapshot, subject.Number, Caller.Of(context));
             var from = ObstacleRules.Find(subject.Snapshot, subject.Number).AnsweringUnit;
-            subject.Assignment.Take(ObstacleRules.Escalate(subject.Snapshot, subject.Number, await routing.ToCityAsync(subject.Transaction, act.At)));
+            subject.Assignment.Take(ObstacleRules.Escalate(subject.Snapshot, subject.Number, await routing.ToCityAsync(subject.Transaction, act.At), act));
             return new ObstacleEscalated(subject.Snapshot, subject.Number, from, request.Reason, act.At, subject.Assignment.Version);
         });
     }

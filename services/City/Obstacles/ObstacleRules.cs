@@ -39,6 +39,7 @@ public static class ObstacleRules
     /// <summary>Beyond the unit's competence: the clock of the assignment stands still while it waits for somebody else.</summary>
     public static AssignmentSnapshot Accept(AssignmentSnapshot assignment, int number, string waitsFor, Act act)
     {
+        RequireAnswering(assignment, number, act);
         var obstacle = Find(assignment, number);
         if (obstacle.State != ObstacleState.Open)
         {
@@ -52,9 +53,26 @@ public static class ObstacleRules
         };
     }
 
+    /// <summary>Issued again after a return: the clock stands still at once if the answer to what was accepted before is still to come.</summary>
+    public static AssignmentSnapshot StandStillAgain(AssignmentSnapshot assignment, Act act)
+    {
+        if (assignment.Pauses.Count == 0 || assignment.Obstacles.FirstOrDefault(one => one.State == ObstacleState.Accepted) is not { } waiting)
+        {
+            return assignment;
+        }
+
+        // One pause may have stood for several of them.
+        var before = assignment.Pauses.LastOrDefault(pause => pause.ObstacleNumber == waiting.Number) ?? assignment.Pauses[^1];
+        return assignment with
+        {
+            Pauses = [.. assignment.Pauses, new(assignment.Pauses.Count + 1, waiting.Number, before.WaitsFor, before.Reason, act.At, act.Actor)],
+        };
+    }
+
     /// <summary>It waits for the unit that raised it. A clock that stood still for it runs on, unless it stands for another one.</summary>
     public static AssignmentSnapshot Answer(AssignmentSnapshot assignment, int number, Schedule schedule, Act act)
     {
+        RequireAnswering(assignment, number, act);
         var answered = With(assignment, Waiting(assignment, number) with
         {
             State = ObstacleState.Answered,
@@ -70,8 +88,9 @@ public static class ObstacleRules
         With(assignment, Waiting(assignment, number) with { AnsweringUnit = route.Unit, Level = route.Level, DueAt = route.DueAt });
 
     /// <param name="route">To the city office.</param>
-    public static AssignmentSnapshot Escalate(AssignmentSnapshot assignment, int number, ObstacleRoute route)
+    public static AssignmentSnapshot Escalate(AssignmentSnapshot assignment, int number, ObstacleRoute route, Act act)
     {
+        RequireAnswering(assignment, number, act);
         var obstacle = Waiting(assignment, number);
         return obstacle.Level == ObstacleLevel.Unit
             ? Reroute(assignment, number, route)
@@ -107,10 +126,10 @@ public static class ObstacleRules
     }
 
     /// <summary>The unit that must answer, the one that gave the work, and the city office deal with an obstacle; other departments do not.</summary>
-    public static void RequireAnswering(AssignmentSnapshot assignment, int number, Caller caller)
+    static void RequireAnswering(AssignmentSnapshot assignment, int number, Act act)
     {
         var obstacle = Find(assignment, number);
-        if (caller.Role != Roles.CityOffice && !caller.SpeaksFor(obstacle.AnsweringUnit) && !caller.SpeaksFor(assignment.Assigner))
+        if (act.ActorRole != Roles.CityOffice && !act.Units.Contains(obstacle.AnsweringUnit) && !act.Units.Contains(assignment.Assigner))
         {
             throw new DomainException(StatusCode.PermissionDenied, "NOT_ANSWERING_UNIT",
                 $"It is for units/{obstacle.AnsweringUnit}, the unit that gave the work, or the city office.")

@@ -10,9 +10,9 @@ namespace CanThoGov.City.Overlaps;
 /// </summary>
 public sealed class OverlapCheck(OverlapStore overlaps, AssignmentStore assignments)
 {
-    const int MaxOverlaps = 50, MaxNamed = 20;
+    const int MaxNamed = 20;
 
-    /// <summary>With its due time as it is, or would be. Most similar first.</summary>
+    /// <summary>All of them, with its due time as it is, or would be. What is not ruled yet first, then what is most similar.</summary>
     public async Task<IReadOnlyList<Overlap>> FindAsync(Session session, AssignmentSnapshot assignment)
     {
         var found = (await overlaps.FindAsync(session, assignment))
@@ -24,7 +24,7 @@ public sealed class OverlapCheck(OverlapStore overlaps, AssignmentStore assignme
 
         var collisions = found.Where(one => one.Compared is not null)
             .Select(one => new Overlap(assignment, one.Compared!.Value.Other, one.Count, one.Compared.Value.Similarity, one.Compared.Value.Findings))
-            .OrderByDescending(overlap => overlap.Similarity).ThenBy(overlap => overlap.Other.Id).Take(MaxOverlaps).ToArray();
+            .ToArray();
         if (collisions.Length == 0)
         {
             return [];
@@ -32,7 +32,11 @@ public sealed class OverlapCheck(OverlapStore overlaps, AssignmentStore assignme
 
         var rulings = await overlaps.RulingsAsync(
             session, Work.Of(assignment).Id, collisions.Select(overlap => Work.Of(overlap.Other).Id).Distinct());
-        return [.. collisions.Select(overlap => overlap with { Ruled = rulings.GetValueOrDefault(Work.Of(overlap.Other).Id) })];
+        return
+        [
+            .. collisions.Select(overlap => overlap with { Ruled = rulings.GetValueOrDefault(Work.Of(overlap.Other).Id) })
+                .OrderBy(overlap => overlap.Ruled is not null).ThenByDescending(overlap => overlap.Similarity).ThenBy(overlap => overlap.Other.Id),
+        ];
     }
 
     /// <summary>Refuses to issue what collides with work that was given already, unless each collision was ruled in favour of it.</summary>

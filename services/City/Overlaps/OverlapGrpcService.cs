@@ -20,7 +20,7 @@ public sealed class OverlapGrpcService(
     CityDatabase database, AssignmentStore assignments, OverlapStore overlaps, OverlapCheck check, CalendarStore calendars,
     BusinessClock<CityDatabase> clock) : Pb.OverlapService.OverlapServiceBase
 {
-    const int MaxReason = 2000;
+    const int MaxReason = 2000, MaxShown = 50;
 
     public override async Task<Pb.CheckOverlapsResponse> CheckOverlaps(Pb.CheckOverlapsRequest request, ServerCallContext context)
     {
@@ -29,7 +29,7 @@ public sealed class OverlapGrpcService(
         errors.ThrowIfAny();
         var found = await database.ReadAsync(
             async session => await check.FindAsync(session, await AsIssuedAsync(session, (await GetAsync(session, id)).Snapshot)), context.CancellationToken);
-        return new Pb.CheckOverlapsResponse { Overlaps = { found.Select(ToProto) } };
+        return new Pb.CheckOverlapsResponse { Overlaps = { found.Take(MaxShown).Select(ToProto) } };
     }
 
     public override async Task<Pb.ListOverlapsResponse> ListOverlaps(Pb.ListOverlapsRequest request, ServerCallContext context)
@@ -83,7 +83,7 @@ public sealed class OverlapGrpcService(
                     "Only a unit that gave one of the two decides about them.").With("assigner", one.Snapshot.Assigner);
             }
 
-            return (one, other.Snapshot);
+            return (one, other);
         }, async (transaction, pair) =>
         {
             var (one, other) = pair;
@@ -92,13 +92,13 @@ public sealed class OverlapGrpcService(
                 throw AssignmentStore.Changed().With("etag", AssignmentProto.Etag(one.Version));
             }
 
-            var (work, otherWork) = (Work.Of(one.Snapshot).Id, Work.Of(other).Id);
+            var (work, otherWork) = (Work.Of(one.Snapshot).Id, Work.Of(other.Snapshot).Id);
             var found = (await check.FindAsync(transaction, await AsIssuedAsync(transaction, one.Snapshot)))
-                .FirstOrDefault(overlap => overlap.Other.Id == otherId || Work.Of(overlap.Other).Id == otherWork)
+                .FirstOrDefault(overlap => overlap.Other.Id == otherId || (other.IsWithUnits && Work.Of(overlap.Other).Id == otherWork))
                 ?? throw DomainException.NotFound("OVERLAP_NOT_FOUND", "overlap", $"{request.Assignment} with {request.Other}");
             var ruled = found with
             {
-                Other = other,
+                Other = other.Snapshot,
                 Ruled = new(
                     Guid.CreateVersion7(), id, otherId, work, otherWork, (OverlapRuling)request.Ruling, kept, request.Reason, caller.Subject,
                     caller.Role, clock.Now),

@@ -63,7 +63,8 @@ public sealed class OverlapStore
         "id, assignment_id, other_id, work_id, other_work_id, findings, ruling, kept_id, reason, ruled_by, ruled_role, ruled_at";
 
     /// <summary>The work of a new assignment, if it is new itself, with its signature.</summary>
-    public async Task AddWorkAsync(Transaction transaction, AssignmentSnapshot assignment)
+    /// <returns>Its id.</returns>
+    public async Task<Guid> AddWorkAsync(Transaction transaction, AssignmentSnapshot assignment)
     {
         var work = Work.Of(assignment);
         var isNew = await transaction.ExecuteAsync(
@@ -76,8 +77,7 @@ public sealed class OverlapStore
                 new { work.Id, bands = SqlRows.Json(work.Bands().Select(band => new { band })) });
         }
 
-        await transaction.ExecuteAsync(
-            "UPDATE assignment_texts SET work_id = @work WHERE assignment_id = @Id", new { assignment.Id, work = work.Id });
+        return work.Id;
     }
 
     /// <summary>

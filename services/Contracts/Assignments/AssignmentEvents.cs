@@ -53,7 +53,7 @@ public sealed record TransferRequested(AssignmentSnapshot Assignment, DateTimeOf
 public sealed record TransferDecided(AssignmentSnapshot Assignment, bool Granted, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent
 {
     IReadOnlyList<string> IEvent.Units() =>
-        [.. Assignment.UnitIds().Concat(Assignment.Transfers.TakeLast(1).Select(transfer => transfer.From)).Distinct(StringComparer.Ordinal)];
+        Concerned.Of([.. Assignment.UnitIds(), .. Assignment.Transfers.TakeLast(1).Select(transfer => transfer.From)]);
 }
 
 /// <summary>A unit was dissolved; its successor goes on where it stood.</summary>
@@ -65,7 +65,7 @@ public sealed record AssignmentSucceeded(
     /// <summary>The answers for the parts that the successor goes on with: it was not there to hear those of the unit that was dissolved.</summary>
     public IReadOnlyList<ContributionWords> Words { get; init; } = [];
 
-    IReadOnlyList<string> IEvent.Units() => [.. Assignment.UnitIds().Append(From).Append(To).Distinct(StringComparer.Ordinal)];
+    IReadOnlyList<string> IEvent.Units() => Concerned.Of([.. Assignment.UnitIds(), From, To]);
 }
 
 /// <summary>The city ended the work without a result.</summary>

@@ -14,6 +14,9 @@ public enum CriteriaSet { FiveClear = 1, SixClear }
 /// <summary>How the document fixes the time; see <c>canthogov.city.v1.Deadline.Kind</c>.</summary>
 public enum DeadlineKind { None = 1, FixedDate, WorkingDays, Period, Standing, Periodic, OnRequest, Conditional, Immediate, CalendarDays }
 
+/// <summary>How often a periodic duty comes round; see <c>canthogov.city.v1.Deadline.Recurrence</c>.</summary>
+public enum Recurrence { Unspecified, Monthly, Quarterly, HalfYearly, Yearly }
+
 public enum ExtensionState { Requested = 1, Granted, Refused }
 
 public enum SubmissionState { Pending = 1, Accepted, SentBack }
@@ -37,12 +40,19 @@ public sealed record Person(string DisplayName, string Role);
 /// The due time by which it is judged, where that is not the one in force: the one that had passed when more time was asked for.
 /// </param>
 /// <param name="Calendar">Number of the working-day calendar by which it was reckoned; 0 for none yet.</param>
+/// <param name="RecurrenceDay">Of the last month of each period; 0 for its last day.</param>
 public sealed record Deadline(
     DeadlineKind Kind, string Words = "", DateOnly? Date = null, int WorkingDays = 0, string Period = "",
     Person? SetBy = null, string SetReason = "",
     DateTimeOffset? DueAt = null, DateTimeOffset? OriginalDueAt = null, DateTimeOffset? DueSoonAt = null, int Revision = 0,
     DateTimeOffset? StartedAt = null, DateTimeOffset? RevisedAt = null, DateTimeOffset? JudgedDueAt = null, long Calendar = 0,
-    int CalendarDays = 0);
+    int CalendarDays = 0, Recurrence Recurrence = Recurrence.Unspecified, int RecurrenceDay = 0);
+
+/// <summary>Which occurrence of a periodic or on-request duty an assignment is; its parent is the duty.</summary>
+/// <param name="Period"><c>2026-03</c>, <c>2026-Q1</c>, <c>2026-H1</c> or <c>2026</c>; empty if it was asked for.</param>
+/// <param name="Requester">Who asked for it; null for the one of a period.</param>
+/// <param name="Reason">What it was asked for.</param>
+public sealed record Occurrence(string Period = "", Person? Requester = null, DateTimeOffset? RequestedAt = null, string Reason = "");
 
 /// <summary>A time in which the clock stood still, because an accepted obstacle waited for somebody else.</summary>
 /// <param name="WaitsFor">For whom, by name or by unit.</param>
@@ -113,6 +123,9 @@ public sealed record AssignmentSnapshot(
     /// <summary>Of the batch by which many units got the same work; null for none.</summary>
     public Guid? BatchId { get; init; }
 
+    /// <summary>Null unless it is one occurrence of the duty that is its parent.</summary>
+    public Occurrence? Occurrence { get; init; }
+
     /// <summary>What the work is about; by it the lead unit's competence is checked.</summary>
     public FieldOfWork Field { get; init; }
 
@@ -124,5 +137,5 @@ public sealed record AssignmentSnapshot(
 
     /// <summary>Ids of the lead unit and the coordinating units, each once.</summary>
     public IReadOnlyList<string> UnitIds() =>
-        [.. Coordinators.Select(coordinator => coordinator.Assignee.Unit).Prepend(Lead.Unit).Distinct(StringComparer.Ordinal)];
+        Concerned.Of([Lead.Unit, .. Coordinators.Select(coordinator => coordinator.Assignee.Unit)]);
 }

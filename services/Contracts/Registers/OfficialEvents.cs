@@ -34,5 +34,5 @@ public sealed record PortfolioChanged(
 {
     public string Subject() => $"portfolios/{Id}";
 
-    public IReadOnlyList<string> Units() => UnitIds;
+    public IReadOnlyList<string> Units() => Concerned.Of(UnitIds);
 }

@@ -23,7 +23,7 @@ public sealed record UnitDissolved(
 {
     public string Subject() => $"units/{Id}";
 
-    public IReadOnlyList<string> Units() => [Id, Successor];
+    public IReadOnlyList<string> Units() => Concerned.Of(Id, Successor);
 }
 
 /// <param name="Off">True for a day off, false for a day worked that would be off.</param>

@@ -4,7 +4,7 @@ using CanThoGov.Platform.Messaging;
 
 namespace CanThoGov.Monitoring.Assignments;
 
-/// <summary>What happened anywhere, as it came in. Only ever added to.</summary>
+/// <summary>What happened anywhere, as it came in. Only ever added to, and kept as long as the log.</summary>
 public static class ActivityLog
 {
     /// <summary>
@@ -15,6 +15,8 @@ public static class ActivityLog
         SELECT COUNT(*) FROM (
             SELECT 1 AS one FROM activity WHERE source = @source GROUP BY subject, version, type HAVING COUNT(*) > 1) AS repeated
         """;
+
+    public const string Forget = "DELETE FROM activity WHERE recorded_at < @before";
 
     public static Task AppendAsync(Transaction transaction, IEvent e)
     {

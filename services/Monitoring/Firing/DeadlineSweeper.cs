@@ -36,9 +36,9 @@ public sealed partial class DeadlineSweeper(
 
                     await MeasureAsync(stoppingToken);
                 }
-                catch (RpcException) when (!stoppingToken.IsCancellationRequested)
+                catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
                 {
-                    // The city is away; catching up has logged it.
+                    Log.CityIsAway(logger, e.StatusCode, e.Status.Detail);
                 }
                 catch (Exception e) when (e is not OperationCanceledException)
                 {
@@ -106,6 +106,9 @@ public sealed partial class DeadlineSweeper(
 
     static partial class Log
     {
+        [LoggerMessage(4002, LogLevel.Warning, "No deadline fires before the city's log can be read, which is tried again: {Code}, {Reason}")]
+        public static partial void CityIsAway(ILogger logger, StatusCode code, string reason);
+
         [LoggerMessage(4001, LogLevel.Error, "The deadlines could not be swept; it is tried again.")]
         public static partial void SweepFailed(ILogger logger, Exception exception);
     }

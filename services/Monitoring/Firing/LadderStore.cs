@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using CanThoGov.Calendar;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Contracts.Deadlines;
 using CanThoGov.Monitoring.Ladders;
@@ -167,7 +168,7 @@ public sealed class LadderStore(MonitoringDatabase database, PlanStore plans, De
             var next = plan.Find(watch, watch.NextRung!.Value);
             while (next is not null && next.FireAt <= horizon)
             {
-                events.Add(EventOf(watch, next, ++published, now, marksLate));
+                events.Add(EventOf(watch, next, ++published, now, marksLate, plan.Calendar));
                 next = plan.Next(watch, next.Rung.WorkingDays);
             }
 
@@ -185,13 +186,15 @@ public sealed class LadderStore(MonitoringDatabase database, PlanStore plans, De
         return (due.Count, claimed.Count);
     }
 
-    IDeadlineEvent EventOf(StoredWatch watch, PlannedRung planned, long number, DateTimeOffset now, bool marksLate)
+    IDeadlineEvent EventOf(
+        StoredWatch watch, PlannedRung planned, long number, DateTimeOffset now, bool marksLate, WorkingCalendar calendar)
     {
         var (rung, dueAt) = (planned.Rung.WorkingDays, watch.DueAt!.Value);
-        var text = ReminderText.Of(rung, dueAt);
         // Not late, if its clock stood still when its time came.
         var since = planned.FireAt > watch.ArmedAt ? planned.FireAt : watch.ArmedAt;
         var late = marksLate && now - since > options.Value.LateAfter;
+        // A simulated clock that was moved over the time of a rung has it said then.
+        var text = ReminderText.Of(planned, dueAt, marksLate ? now : since, calendar);
         return rung switch
         {
             < 0 => new DeadlineDueSoon(

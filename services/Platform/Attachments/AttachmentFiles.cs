@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using CanThoGov.Platform.Data;
@@ -31,14 +32,42 @@ public sealed class AttachmentFiles<TDatabase>(string? folder) where TDatabase :
 
     string Unfinished => Path.Combine(Root, "unfinished");
 
+    /// <summary>
+    /// Keeps the room that an upload will take, which must be held by nobody else meanwhile. It stays kept until the upload is whole or forgotten.
+    /// </summary>
+    /// <param name="room">For all that is unfinished of the assignment.</param>
+    /// <exception cref="DomainException">UNAVAILABLE, reason <c>UPLOADS_UNFINISHED</c>: there is no room before others are whole or forgotten.</exception>
+    public void Reserve(Attachment upload, long room)
+    {
+        Directory.CreateDirectory(Unfinished);
+        var path = UnfinishedPath(upload);
+        if (File.Exists(path))
+        {
+            return;
+        }
+
+        var kept = Directory.EnumerateFiles(Unfinished, $"{Hash(upload.Owner)}-*").Sum(file => RoomOf(SizeIn(file)));
+        if (kept + RoomOf(upload.SizeBytes) > room)
+        {
+            throw DomainException.Unavailable("UPLOADS_UNFINISHED",
+                $"Uploads of {kept} bytes to the assignment have begun and are not whole. Go on with those, or wait until they are forgotten.")
+                .With("unfinished_bytes", kept);
+        }
+
+        File.Create(path).Dispose();
+    }
+
+    // However small, it takes its place on the disk.
+    static long RoomOf(long size) => Math.Max(size, BufferSize);
+
     /// <summary>What has come of an upload so far, for this caller alone.</summary>
     /// <exception cref="DomainException">UNAVAILABLE, reason <c>UPLOAD_UNDER_WAY</c>: somebody else has it.</exception>
-    public FileStream OpenUnfinished(string name, string sha256)
+    public FileStream OpenUnfinished(Attachment upload)
     {
         Directory.CreateDirectory(Unfinished);
         try
         {
-            return new(UnfinishedPath(name, sha256), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, BufferSize);
+            return new(UnfinishedPath(upload), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, BufferSize);
         }
         catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
         {
@@ -46,16 +75,16 @@ public sealed class AttachmentFiles<TDatabase>(string? folder) where TDatabase :
         }
     }
 
-    public void RemoveUnfinished(string name, string sha256) => File.Delete(UnfinishedPath(name, sha256));
+    public void RemoveUnfinished(Attachment upload) => File.Delete(UnfinishedPath(upload));
 
     /// <summary>Gives what is whole and on the disk its final name.</summary>
-    public void Finish(string name, string sha256)
+    public void Finish(Attachment upload)
     {
-        var path = PathOf(sha256);
+        var path = PathOf(upload.Sha256);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         try
         {
-            File.Move(UnfinishedPath(name, sha256), path, overwrite: true);
+            File.Move(UnfinishedPath(upload), path, overwrite: true);
         }
         catch (FileNotFoundException) when (File.Exists(path))
         {
@@ -114,7 +143,11 @@ public sealed class AttachmentFiles<TDatabase>(string? folder) where TDatabase :
 
     string PathOf(string sha256) => Path.Combine(Root, sha256[..2], sha256);
 
-    // Nothing of what a caller says becomes a path.
-    string UnfinishedPath(string name, string sha256) =>
-        Path.Combine(Unfinished, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{name} {sha256}"))));
+    // Nothing of what a caller says becomes a path but the size: by it is known how much room is kept.
+    string UnfinishedPath(Attachment upload) =>
+        Path.Combine(Unfinished, $"{Hash(upload.Owner)}-{Hash($"{upload.Name} {upload.Sha256}")}-{upload.SizeBytes.ToString(CultureInfo.InvariantCulture)}");
+
+    static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+
+    static long SizeIn(string path) => long.Parse(path[(path.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
 }

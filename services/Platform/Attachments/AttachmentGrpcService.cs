@@ -76,7 +76,7 @@ public sealed class AttachmentGrpcService<TDatabase>(
         await ReceiveAsync(upload, offset, requestStream, context.CancellationToken);
         // The file is announced before it gets its name, and has its name before a row tells of it.
         await database.InTransactionAsync(transaction => attachments.TouchFileAsync(transaction, upload.Sha256), context.CancellationToken);
-        files.Finish(upload.Name, upload.Sha256);
+        files.Finish(upload);
         return (await database.InTransactionAsync(async transaction =>
         {
             await parents.RequireOpenAsync(transaction, upload.Parent, Caller.Of(context));
@@ -190,6 +190,7 @@ public sealed class AttachmentGrpcService<TDatabase>(
 
             await parents.RequireOpenAsync(transaction, upload.Parent, Caller.Of(context));
             await attachments.RequireRoomAsync(transaction, upload, _options);
+            files.Reserve(upload, _options.MaxTotalBytes);
             return null;
         }, context.CancellationToken);
     }
@@ -208,7 +209,7 @@ public sealed class AttachmentGrpcService<TDatabase>(
         var isKept = true;
         try
         {
-            await using var file = files.OpenUnfinished(upload.Name, upload.Sha256);
+            await using var file = files.OpenUnfinished(upload);
             if (file.Length != offset)
             {
                 throw DomainException.Precondition("OFFSET_MISMATCH", $"{file.Length} bytes of the file are here. Go on from there.")
@@ -247,7 +248,7 @@ public sealed class AttachmentGrpcService<TDatabase>(
         {
             if (!isKept)
             {
-                files.RemoveUnfinished(upload.Name, upload.Sha256);
+                files.RemoveUnfinished(upload);
             }
         }
     }

@@ -20,7 +20,7 @@ public sealed class AttachmentOptions
     [Range(1, 1000)]
     public int MaxCount { get; init; } = 50;
 
-    /// <summary>All files of one assignment together.</summary>
+    /// <summary>All files of one assignment together; and as much again may be on its way.</summary>
     [Range(1, 1L << 40)]
     public long MaxTotalBytes { get; init; } = 100 * 1024 * 1024;
 

@@ -56,6 +56,7 @@ public static class AssignmentProto
         Batch = assignment.BatchId is { } batch ? $"batches/{batch}" : "",
         Field = (Pb.FieldOfWork)assignment.Field,
         CompetenceCheck = assignment.CompetenceCheck?.ToProto(),
+        Occurrence = assignment.Occurrence?.ToProto(),
     };
 
     /// <summary>A resource's etag is its version.</summary>
@@ -129,6 +130,16 @@ public static class AssignmentProto
         JudgedDueTime = deadline.JudgedDueAt.ToProto(),
         Calendar = deadline.Calendar == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"calendars/{deadline.Calendar}"),
         CalendarDays = deadline.CalendarDays,
+        Recurrence = (Pb.Deadline.Types.Recurrence)deadline.Recurrence,
+        RecurrenceDay = deadline.RecurrenceDay,
+    };
+
+    public static Pb.Occurrence ToProto(this Occurrence occurrence) => new()
+    {
+        Period = occurrence.Period,
+        Requester = occurrence.Requester?.ToProto(),
+        RequestTime = occurrence.RequestedAt.ToProto(),
+        Reason = occurrence.Reason,
     };
 
     static Pb.CompetenceCheck ToProto(this CompetenceCheck check) => new()

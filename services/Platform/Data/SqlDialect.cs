@@ -26,19 +26,30 @@ public sealed record SqlDialect(DatabaseProvider Provider, string Name, string F
         Provider == DatabaseProvider.Postgres ? $"{column} = ANY({parameter})" : $"{column} IN {parameter}";
 
     /// <summary>
-    /// <paramref name="column"/>, which holds words separated by blanks, has each of those of a parameter made by <see cref="Words"/>, or one
-    /// that begins with it. On PostgreSQL the index is <c>gin (array_to_tsvector(string_to_array(column, ' ')))</c>.
+    /// <paramref name="column"/>, which holds <see cref="StoredWords"/>, has each of those of a parameter made by <see cref="Words"/>, or one
+    /// that begins with it.
     /// </summary>
     public string HasWords(string column, string parameter) =>
         Provider == DatabaseProvider.Postgres
-            ? $"array_to_tsvector(string_to_array({column}, ' ')) @@ {parameter}::tsquery"
+            ? $"{column} @> {parameter}"
             : $"NOT EXISTS (SELECT 1 FROM json_each({parameter}) AS wanted WHERE instr(' ' || {column}, ' ' || wanted.value) = 0)";
 
-    /// <param name="words">Of letters and digits only.</param>
-    public string Words(IEnumerable<string> words) =>
+    /// <summary>Of <see cref="StoredWords"/>, at least one mark of an array parameter. SQLite, which has no index of words, asks for nothing.</summary>
+    public string HasMark(string column, string parameter) =>
+        Provider == DatabaseProvider.Postgres ? $"{column} && {parameter}" : "TRUE";
+
+    public object Words(IEnumerable<string> words) =>
+        Provider == DatabaseProvider.Postgres ? words.ToArray() : JsonSerializer.Serialize(words);
+
+    /// <summary>
+    /// A text as its words are searched. On PostgreSQL an array with a GIN index, of all that a word can begin with: the index reads whole
+    /// entries quickly, but must gather all that begin with something before it can begin.
+    /// </summary>
+    /// <param name="mark">Something else to be found by, that no word is.</param>
+    public object StoredWords(IEnumerable<string> words, string mark) =>
         Provider == DatabaseProvider.Postgres
-            ? string.Join(" & ", words.Select(word => $"'{word}':*"))
-            : JsonSerializer.Serialize(words);
+            ? words.SelectMany(word => Enumerable.Range(1, word.Length).Select(length => word[..length])).Append(mark).Distinct().ToArray()
+            : string.Join(' ', words.Distinct());
 
     /// <summary>
     /// Rows for one statement, from a parameter made by <see cref="SqlRows.Json"/>: to be read <c>FROM</c>, or joined.

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using CanThoGov.Contracts;
+using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using Grpc.Core;
@@ -17,7 +18,8 @@ public sealed record LoggedEvent(
 
 /// <summary>
 /// The outbox that is also the log: a service's events in the order of their commits. Rows stay after they were sent, so that a consumer
-/// that starts late, or was repaired, can be brought up from any point.
+/// that starts late, or was repaired, can be brought up from any point. What is older than the retention is condensed: it forgets what
+/// happened, but not how it ended.
 /// </summary>
 public static class EventLog
 {
@@ -51,12 +53,12 @@ public static class EventLog
                         Subject = e.Subject(),
                         Sequence = e.Version,
                         OccurredAt = transaction.RealNow,
-                        Units = string.Join(',', e.Units().Distinct(StringComparer.Ordinal)),
+                        Units = string.Join(',', e.Units()),
                         Traceparent = Activity.Current?.Id,
                         Body = bodies[i],
                     })),
                 });
-        var units = events.SelectMany((e, i) => e.Units().Distinct(StringComparer.Ordinal).Select(unit => new { Unit = unit, Position = first + i })).ToArray();
+        var units = events.SelectMany((e, i) => e.Units().Select(unit => new { Unit = unit, Position = first + i })).ToArray();
         if (units.Length > 0)
         {
             await transaction.ExecuteAsync(
@@ -83,20 +85,20 @@ public static class EventLog
             $"The change would need {size} bytes in each event from now on; at most {limit} may be. Shorten the texts.")
             .With("subject", e.Subject()).With("bytes", size).With("limit", limit);
 
-    /// <summary>Events after a position that concern one of the units, or everybody; all with <paramref name="units"/> null.</summary>
-    public static Task<IReadOnlyList<LoggedEvent>> ReadAsync(
-        Session session, long after, long upTo, int limit, string[]? units, string[] types) =>
+    /// <summary>Events after a position; all if the filter is null.</summary>
+    public static Task<IReadOnlyList<LoggedEvent>> ReadAsync(Session session, long after, long upTo, int limit, EventFilter? filter) =>
         session.ListAsync<LoggedEvent>(
             $"""
             SELECT {Columns} FROM event_log
             WHERE position > @after AND position <= @upTo
-            {(types.Length == 0 ? "" : $"AND {session.Dialect.In("type", "@types")}")}
-            {(units is null ? "" : $"""
+            {(filter is null or { Types.Length: 0 } ? "" : $"AND {session.Dialect.In("type", "@Types")}")}
+            {(filter is null or { Hidden.Length: 0 } ? "" : $"AND NOT ({session.Dialect.In("type", "@Hidden")})")}
+            {(filter?.Units is null ? "" : $"""
                 AND (units = '' OR EXISTS (SELECT 1 FROM event_log_units u
-                    WHERE u.position = event_log.position AND {session.Dialect.In("u.unit", "@units")}))
+                    WHERE u.position = event_log.position AND {session.Dialect.In("u.unit", "@Units")}))
                 """)}
             ORDER BY position LIMIT @limit
-            """, new { after, upTo, limit, units, types });
+            """, new { after, upTo, limit, filter?.Types, filter?.Hidden, filter?.Units });
 
     /// <summary>
     /// Refuses to go on behind a position if what follows it was removed. To be asked after the events were read: asked before, it would not
@@ -114,9 +116,39 @@ public static class EventLog
         }
     }
 
-    /// <summary>Position of the oldest event that the log holds; that of the next event if it holds none.</summary>
-    public static Task<long> OldestAsync(Session session) => session.SingleAsync<long>(
-        "SELECT COALESCE((SELECT MIN(position) FROM event_log), (SELECT position + 1 FROM event_log_head WHERE id = 1))");
+    /// <summary>Position from which on the log is whole; that of the next event if nothing is left.</summary>
+    public static Task<long> OldestAsync(Session session) => session.SingleAsync<long>("SELECT oldest FROM event_log_head WHERE id = 1");
+
+    /// <summary>
+    /// Removes what was sent before a time, up to the first event that has to stay: behind that the log never gets a hole. Before it stay of
+    /// each subject the last event of each type, of an assignment the last event, which carries the whole of it.
+    /// </summary>
+    internal static async Task CondenseAsync(Transaction transaction, DateTimeOffset before)
+    {
+        // The head is read first: an event that commits between the two reads is above it.
+        var head = await HeadAsync(transaction);
+        var oldest = await transaction.FindAsync<long?>(
+            "SELECT MIN(position) FROM event_log WHERE sent_at IS NULL OR sent_at >= @before", new { before }) ?? head + 1;
+        var what = new { oldest, whole = WholeStates };
+        await transaction.ExecuteAsync(
+            $"""
+            DELETE FROM event_log WHERE position IN (
+                SELECT position FROM (
+                    SELECT position, LEAD(position) OVER (
+                        PARTITION BY subject, CASE WHEN {transaction.Dialect.In("type", "@whole")} THEN '' ELSE type END ORDER BY position) AS later
+                    FROM event_log) AS numbered
+                WHERE later IS NOT NULL AND position < @oldest)
+            """, what);
+        await transaction.ExecuteAsync(
+            """
+            DELETE FROM event_log_units WHERE position < @oldest
+                AND NOT EXISTS (SELECT 1 FROM event_log WHERE event_log.position = event_log_units.position)
+            """, what);
+        await transaction.ExecuteAsync("UPDATE event_log_head SET oldest = @oldest WHERE oldest < @oldest", what);
+    }
+
+    static readonly string[] WholeStates =
+        [.. EventCatalog.All.Where(type => type.IsAssignableTo(typeof(IAssignmentEvent))).Select(EventCatalog.NameOf)];
 
     /// <summary>Position of the last committed event; 0 for an empty log.</summary>
     public static Task<long> HeadAsync(Session session) => session.SingleAsync<long>("SELECT position FROM event_log_head WHERE id = 1");

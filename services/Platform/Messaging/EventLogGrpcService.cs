@@ -28,8 +28,13 @@ public sealed class EventLogGrpcService<TDatabase>(TDatabase database, Subscript
             var response = new ListEventsResponse { HeadPosition = await EventLog.HeadAsync(session) };
             var upTo = request.UpToPosition == 0 ? response.HeadPosition : Math.Min(request.UpToPosition, response.HeadPosition);
             var limit = request.PageSize == 0 ? 100 : request.PageSize;
-            var events = await EventLog.ReadAsync(session, request.AfterPosition, upTo, limit, filter.Units, filter.Types);
-            await EventLog.RequireAsync(session, request.AfterPosition);
+            var events = await EventLog.ReadAsync(session, request.AfterPosition, upTo, limit, filter);
+            if (!request.WithCondensed)
+            {
+                await EventLog.RequireAsync(session, request.AfterPosition);
+            }
+
+            response.OldestPosition = await EventLog.OldestAsync(session);
             response.Events.AddRange(events.Select(e => e.ToProto(database.Service)));
             return response;
         }, context.CancellationToken);

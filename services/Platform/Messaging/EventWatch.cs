@@ -159,7 +159,7 @@ public sealed class EventWatch<TDatabase> : IDisposable where TDatabase : Databa
             return await _database.ReadAsync(async session =>
             {
                 var upTo = Math.Min(head, after + Stride);
-                var events = await EventLog.ReadAsync(session, after, upTo, PageSize, filter.Units, filter.Types);
+                var events = await EventLog.ReadAsync(session, after, upTo, PageSize, filter);
                 await EventLog.RequireAsync(session, after);
                 var room = PageCharacters;
                 LoggedEvent[] page = [.. events.TakeWhile((e, i) => (room -= e.Body.Length) >= 0 || i == 0)];

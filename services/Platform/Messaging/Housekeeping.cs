@@ -5,11 +5,14 @@ using Microsoft.Extensions.Options;
 
 namespace CanThoGov.Platform.Messaging;
 
-/// <summary>Removes what is older than the retention: sent events, remembered requests, handled ids. An unsent event is never removed.</summary>
+/// <summary>Removes what is older than the retention: sent events but for the last state, remembered requests, handled ids and
+/// the traces of their effects. An unsent event is never removed.</summary>
 public sealed partial class Housekeeping<TDatabase>(
-    TDatabase database, IOptions<OutboxOptions> options, TimeProvider time, ILogger<Housekeeping<TDatabase>> logger)
+    TDatabase database, Subscriptions<TDatabase> subscriptions, IOptions<OutboxOptions> options, TimeProvider time, ILogger<Housekeeping<TDatabase>> logger)
     : BackgroundService where TDatabase : Database
 {
+    static readonly TimeSpan Margin = TimeSpan.FromDays(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -29,20 +32,18 @@ public sealed partial class Housekeeping<TDatabase>(
 
     public Task RemoveAsync(CancellationToken ct) => database.InTransactionAsync(async transaction =>
     {
-        var before = new { before = time.GetUtcNow() - options.Value.Retention };
-        await transaction.ExecuteAsync("DELETE FROM requests WHERE created_at < @before", before);
-        await transaction.ExecuteAsync("DELETE FROM inbox WHERE handled_at < @before", before);
-        // From the beginning of the log only, up to the first one that has to stay: the log never gets a hole. The head is read first: an
-        // event that commits between the two reads is above it.
-        var head = await EventLog.HeadAsync(transaction);
-        var last = new
+        var before = time.GetUtcNow() - options.Value.Retention;
+        await transaction.ExecuteAsync("DELETE FROM requests WHERE created_at < @before", new { before });
+        // Longer than the events, which another service removes at another hour: what its log still holds whole is known here.
+        var handled = new { before = before - Margin };
+        await transaction.ExecuteAsync("DELETE FROM inbox WHERE handled_at < @before", handled);
+        if (subscriptions.ForgetEffects is { } forget)
         {
-            position = await transaction.FindAsync<long?>(
-                "SELECT MIN(position) - 1 FROM event_log WHERE sent_at IS NULL OR sent_at >= @before", before)
-                ?? head,
-        };
-        await transaction.ExecuteAsync("DELETE FROM event_log_units WHERE position <= @position", last);
-        await transaction.ExecuteAsync("DELETE FROM event_log WHERE position <= @position", last);
+            // Together: an event whose id is forgotten may come again from what the log keeps for good.
+            await transaction.ExecuteAsync(forget, handled);
+        }
+
+        await EventLog.CondenseAsync(transaction, before);
     }, ct);
 
     static partial class Log

@@ -66,7 +66,7 @@ public sealed class LogFollower<TDatabase>(
         }
         catch (RpcException e) when (!ct.IsCancellationRequested)
         {
-            CatchUpLog.CannotRead(logger, database.Service, e.Status.Detail);
+            CatchUpLog.CannotRead(logger, LogLevel.Information, database.Service, stream.Key, e.Status.Detail);
             await Task.Delay(options.Value.RetryInterval, ct);
         }
         finally

@@ -165,7 +165,7 @@ public sealed partial class LogTail<TDatabase>(TDatabase database, IOptions<Watc
 
     async Task<bool> ReadAsync(CancellationToken ct)
     {
-        var page = await database.ReadAsync(session => EventLog.ReadAsync(session, _now.Head, long.MaxValue, PageSize, null, []), ct);
+        var page = await database.ReadAsync(session => EventLog.ReadAsync(session, _now.Head, long.MaxValue, PageSize, null), ct);
         if (page.Count > 0)
         {
             Become(_now.With(page.Select(e => e.ToProto(database.Service)), options.Value.TailEvents, MaxCharacters));

@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using CanThoGov.Contracts;
 using CanThoGov.Platform.Data;
@@ -24,7 +26,8 @@ public interface ILogReaders<TDatabase> where TDatabase : Database
 }
 
 /// <summary>One log as one reader sees it: a ward reads it once for each of its units, with that unit's token.</summary>
-public sealed class LogStream(string source, string? unit)
+/// <param name="types">Names the types that are asked for: how far they were read says nothing about others.</param>
+public sealed class LogStream(string source, string? unit, string types)
 {
     /// <summary>So many are read at a time.</summary>
     public static readonly ParallelOptions Several = new() { MaxDegreeOfParallelism = 8 };
@@ -34,6 +37,8 @@ public sealed class LogStream(string source, string? unit)
     public string Source => source;
 
     public string? Unit => unit;
+
+    public string Types => types;
 
     public string Key => unit is null ? source : $"{source}/{unit}";
 
@@ -71,8 +76,8 @@ public sealed class SourceLogs<TDatabase>(
     /// <summary>Up to where everything was handled, as the last rounds wrote it down, by key.</summary>
     public async Task<Dictionary<string, long>> PositionsAsync(IReadOnlyList<LogStream> streams, CancellationToken ct) =>
         (await database.ReadAsync(session => session.ListAsync<(string Stream, long Position)>(
-            $"SELECT stream, position FROM caught_up WHERE {session.Dialect.In("stream", "@keys")}",
-            new { keys = streams.Select(stream => stream.Key).ToArray() }), ct))
+            $"SELECT stream, position FROM caught_up WHERE {session.Dialect.In("stream", "@keys")} AND {session.Dialect.In("types", "@types")}",
+            new { keys = streams.Select(stream => stream.Key).ToArray(), types = streams.Select(stream => stream.Types).Distinct().ToArray() }), ct))
         .ToDictionary(row => row.Stream, row => row.Position);
 
     /// <summary>Handles what is missing behind a position, to the end of the log or until enough is handled without a gap.</summary>
@@ -80,9 +85,16 @@ public sealed class SourceLogs<TDatabase>(
     public async Task<long> ReadOnAsync(LogStream stream, long start, long enough, CancellationToken ct)
     {
         var position = stream.Reached = Math.Max(stream.Reached, start);
+        var begins = true;
         while (true)
         {
             var page = await PageAsync(stream, position, ct);
+            if (begins && position + 1 < page.OldestPosition)
+            {
+                SayCondensed(stream, position, page.OldestPosition);
+            }
+
+            begins = false;
             var handled = true;
             foreach (var e in await UnhandledAsync(page, ct))
             {
@@ -110,19 +122,34 @@ public sealed class SourceLogs<TDatabase>(
     public Task RememberAsync(LogStream[] streams, CancellationToken ct) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             """
-            INSERT INTO caught_up (stream, position) VALUES (@Key, @Reached)
-            ON CONFLICT (stream) DO UPDATE SET position = excluded.position WHERE caught_up.position < excluded.position
-            """, streams.Select(stream => new { stream.Key, stream.Reached })), ct);
+            INSERT INTO caught_up (stream, types, position) VALUES (@Key, @Types, @Reached)
+            ON CONFLICT (stream, types) DO UPDATE SET position = excluded.position WHERE caught_up.position < excluded.position
+            """, streams.Select(stream => new { stream.Key, stream.Types, stream.Reached })), ct);
 
-    /// <summary>Events in the source's log that this service takes and has not handled.</summary>
+    // Nothing of it was handled here before, so nothing is missed: the last state of everything is what a new reader needs.
+    void SayCondensed(LogStream stream, long position, long oldest)
+    {
+        if (position == 0)
+        {
+            CatchUpLog.BeginsCondensed(logger, database.Service, stream.Key, oldest);
+        }
+        else
+        {
+            CatchUpLog.HistoryLost(logger, database.Service, stream.Key, position, oldest);
+        }
+    }
+
+    /// <summary>Events that the source's log holds whole, and that this service takes and has not handled.</summary>
     public async Task<long> CountMissingAsync(string source, CancellationToken ct)
     {
         var missing = new HashSet<Guid>();
         foreach (var stream in await StreamsAsync(source, ct))
         {
-            for (var position = 0L; await PageAsync(stream, position, ct) is { Events.Count: > 0 } page; position = page.Events[^1].Position)
+            for (var position = 0L; await PageAsync(stream, position, ct) is { Events.Count: > 0 } page;
+                position = Math.Max(page.Events[^1].Position, page.OldestPosition - 1))
             {
-                missing.UnionWith((await UnhandledAsync(page, ct)).Select(e => Guid.Parse(e.Id)));
+                // Whether what was condensed was ever handled, nobody knows any more.
+                missing.UnionWith((await UnhandledAsync(page, ct)).Where(e => e.Position >= page.OldestPosition).Select(e => Guid.Parse(e.Id)));
             }
         }
 
@@ -131,16 +158,21 @@ public sealed class SourceLogs<TDatabase>(
 
     LogStream StreamOf(string source, string? unit)
     {
-        var stream = new LogStream(source, unit);
+        var stream = new LogStream(source, unit, Fingerprint(TypesOf(source)));
         return _streams.GetOrAdd(stream.Key, stream);
     }
+
+    IEnumerable<string> TypesOf(string source) =>
+        subscriptions.All.Select(one => one.EventName).Where(name => EventCatalog.ServiceOf(name) == source);
+
+    static string Fingerprint(IEnumerable<string> types) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join(',', types.Order(StringComparer.Ordinal))))[..8]);
 
     async Task<ListEventsResponse> PageAsync(LogStream stream, long after, CancellationToken ct)
     {
         var token = await tokens.GetAsync(stream.Unit is null ? Roles.Supervisor : Roles.Ward, stream.Unit, ct);
-        var request = new ListEventsRequest { AfterPosition = after, PageSize = PageSize };
-        request.Types_.AddRange(subscriptions.All.Select(one => one.EventName)
-            .Where(name => EventCatalog.ServiceOf(name) == stream.Source));
+        var request = new ListEventsRequest { AfterPosition = after, PageSize = PageSize, WithCondensed = true };
+        request.Types_.AddRange(TypesOf(stream.Source));
         // With 103 units it would be nearly all that the traces show.
         using var untraced = SuppressInstrumentationScope.Begin();
         return await new EventLogService.EventLogServiceClient(channels.To(stream.Source))

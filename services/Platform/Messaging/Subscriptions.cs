@@ -17,7 +17,11 @@ public sealed record Subscription(Type EventType, Type HandlerType, Func<object,
 
 /// <summary>Everything that a service takes from the others. The one place where a reader sees what it reacts to.</summary>
 /// <param name="service">Of the consumer; the queues are <c>{service}-{event}</c>.</param>
-public sealed class Subscriptions<TDatabase>(string service) where TDatabase : Database
+/// <param name="instance">
+/// Which of several deployments of the service it is, each with a database of its own: their queues are <c>{service}-{instance}-{event}</c>, so
+/// that none takes what is meant for another. Empty for the only one; replicas on one database share it.
+/// </param>
+public sealed class Subscriptions<TDatabase>(string service, string instance = "") where TDatabase : Database
 {
     readonly List<Subscription> _all = [];
 
@@ -34,6 +38,9 @@ public sealed class Subscriptions<TDatabase>(string service) where TDatabase : D
     /// <summary>SQL that counts the events of <c>@source</c> whose effects are found more than once, to prove that there are none.</summary>
     public required string CountRepeatedEffects { get; init; }
 
+    /// <summary>SQL that removes the traces of effects from before <c>@before</c>, by which the repeated ones are found; null if there are none.</summary>
+    public string? ForgetEffects { get; init; }
+
     public Subscriptions<TDatabase> On<TEvent, THandler>() where TEvent : class, IEvent where THandler : class, IEventHandler<TEvent>
     {
         _all.Add(new(typeof(TEvent), typeof(THandler), (handler, e, transaction) =>
@@ -43,5 +50,6 @@ public sealed class Subscriptions<TDatabase>(string service) where TDatabase : D
 
     public Subscription? Find(string eventName) => _all.Find(one => one.EventName == eventName);
 
-    public string QueueOf(Subscription subscription) => $"{service}-{EventCatalog.ShortNameOf(subscription.EventName)}";
+    public string QueueOf(Subscription subscription) =>
+        $"{(instance.Length == 0 ? service : $"{service}-{instance}")}-{EventCatalog.ShortNameOf(subscription.EventName)}";
 }

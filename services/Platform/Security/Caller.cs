@@ -54,7 +54,7 @@ public sealed record Caller(string Subject, string Role, IReadOnlyList<string> U
         var unit = ResourceName.Parse("units", unitName, errors, field);
         return unit.Length == 0 || SpeaksFor(unit)
             ? unit
-            : throw new DomainException(StatusCode.PermissionDenied, "UNIT_NOT_ALLOWED", $"The caller does not speak for '{unitName}'.")
+            : throw new DomainException(StatusCode.PermissionDenied, TokenErrors.UnitNotAllowed, $"The caller does not speak for '{unitName}'.")
                 .With("unit", unitName);
     }
 

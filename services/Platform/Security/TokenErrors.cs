@@ -12,6 +12,9 @@ public static class TokenErrors
     /// <summary>PERMISSION_DENIED: the role may not call this.</summary>
     public const string RoleNotAllowed = "ROLE_NOT_ALLOWED";
 
+    /// <summary>The caller's token does not name the unit.</summary>
+    public const string UnitNotAllowed = "UNIT_NOT_ALLOWED";
+
     /// <summary>UNAVAILABLE: the sign-in provider cannot be reached.</summary>
     public const string ProviderUnavailable = "SIGN_IN_UNAVAILABLE";
 }

@@ -1,7 +1,4 @@
-using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Messaging;
-using CanThoGov.Platform.Requests;
-using CanThoGov.Platform.Security;
 using CanThoGov.Portal.SignIn;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Monitoring.V1;
@@ -10,43 +7,25 @@ using Grpc.Core;
 
 namespace CanThoGov.Portal.Clients;
 
-/// <summary>A service did not give what a page needs.</summary>
-/// <param name="service">As the reader knows it: "Thành phố".</param>
-public sealed class BackendException(string service, StatusCode code, Exception inner) : Exception(inner.Message, inner)
-{
-    public string Service => service;
-
-    public StatusCode Code => code;
-}
-
-/// <summary>
-/// The public APIs, for the time of one page, called with the viewer's own token. Who is not signed in reads what a supervisor may read,
-/// on this machine only, and changes nothing.
-/// </summary>
-public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Session session, IHttpContextAccessor http)
+/// <summary>What the pages read and do, for the time of one page.</summary>
+public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session session)
 {
     const int PageSize = 1000;
 
-    // What the viewer wrote, for the pages that he opens next. By then everybody has it.
-    const string ReadTokens = "canthogov-read-tokens";
-    static readonly TimeSpan ReadTokensLast = TimeSpan.FromMinutes(1);
+    readonly AssignmentService.AssignmentServiceClient _assignments = new(channels.To(Service.City.Id));
+    readonly ClockService.ClockServiceClient _clocks = new(channels.To(Service.City.Id));
+    readonly DocumentService.DocumentServiceClient _documents = new(channels.To(Service.City.Id));
+    readonly UnitService.UnitServiceClient _unitRegister = new(channels.To(Service.City.Id));
+    readonly OverlapService.OverlapServiceClient _overlaps = new(channels.To(Service.City.Id));
+    readonly ObstacleService.ObstacleServiceClient _obstacles = new(channels.To(Service.City.Id));
+    readonly DeadlineService.DeadlineServiceClient _deadlines = new(channels.To(Service.Monitoring.Id));
+    readonly ScorecardService.ScorecardServiceClient _scorecards = new(channels.To(Service.Monitoring.Id));
+    readonly TraceService.TraceServiceClient _traces = new(channels.To(Service.Monitoring.Id));
+    readonly ReminderService.ReminderServiceClient _reminders = new(channels.To(Service.Monitoring.Id));
+    readonly WardAssignmentService.WardAssignmentServiceClient _wardAssignments = new(channels.To(Service.Ward.Id));
+    readonly WorkItemService.WorkItemServiceClient _workItems = new(channels.To(Service.Ward.Id));
+    readonly OutgoingCallService.OutgoingCallServiceClient _outgoing = new(channels.To(Service.Ward.Id));
 
-    // A page that does not come within this time is no help to anybody.
-    static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
-
-    readonly AssignmentService.AssignmentServiceClient _assignments = new(channels.To("city"));
-    readonly ClockService.ClockServiceClient _clocks = new(channels.To("city"));
-    readonly DocumentService.DocumentServiceClient _documents = new(channels.To("city"));
-    readonly UnitService.UnitServiceClient _unitRegister = new(channels.To("city"));
-    readonly DeadlineService.DeadlineServiceClient _deadlines = new(channels.To("monitoring"));
-    readonly ScorecardService.ScorecardServiceClient _scorecards = new(channels.To("monitoring"));
-    readonly TraceService.TraceServiceClient _traces = new(channels.To("monitoring"));
-    readonly ReminderService.ReminderServiceClient _reminders = new(channels.To("monitoring"));
-    readonly WardAssignmentService.WardAssignmentServiceClient _wardAssignments = new(channels.To("ward"));
-    readonly WorkItemService.WorkItemServiceClient _workItems = new(channels.To("ward"));
-    readonly OutgoingCallService.OutgoingCallServiceClient _outgoing = new(channels.To("ward"));
-
-    string? _readTokens = http.HttpContext?.Request.Cookies[ReadTokens];
     Task<Clock>? _clock;
     Task<IReadOnlyDictionary<string, Unit>>? _units;
 
@@ -57,7 +36,7 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
 
     async Task<IReadOnlyDictionary<string, Unit>> ReadUnitsAsync()
     {
-        var units = await AllAsync<Unit>(async page =>
+        var units = await ViewerCalls.AllAsync<Unit>(async page =>
         {
             var answer = await CityAsync(o => _unitRegister.ListUnitsAsync(new() { PageSize = PageSize, PageToken = page }, o));
             return (answer.Units, answer.NextPageToken);
@@ -75,22 +54,34 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
         CityAsync(o => _assignments.ListAssignmentsAsync(request, o));
 
     /// <summary>Oldest first.</summary>
-    public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string id) => AllAsync<HistoryEntry>(async page =>
+    public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string id) => ViewerCalls.AllAsync<HistoryEntry>(async page =>
     {
         var answer = await CityAsync(o => _assignments.ListAssignmentHistoryAsync(
             new() { Parent = $"assignments/{id}", PageSize = PageSize, PageToken = page }, o));
         return (answer.Entries, answer.NextPageToken);
     });
 
+    /// <summary>What it collides with now.</summary>
+    public async Task<IReadOnlyList<Overlap>> OverlapsAsync(string assignment) =>
+        (await CityAsync(o => _overlaps.CheckOverlapsAsync(new() { Assignment = assignment }, o))).Overlaps;
+
+    /// <summary>What was ruled about it; newest first.</summary>
+    public async Task<IReadOnlyList<Overlap>> RulingsAsync(string assignment) =>
+        (await CityAsync(o => _overlaps.ListOverlapsAsync(new() { Parent = assignment }, o))).Overlaps;
+
+    /// <summary>An obstacle of an assignment, with its steps.</summary>
+    /// <param name="name"><c>assignments/{assignment}/obstacles/{obstacle}</c>.</param>
+    public Task<Obstacle> ObstacleAsync(string name) => CityAsync(o => _obstacles.GetObstacleAsync(new() { Name = name }, o));
+
     public Task<Document> DocumentAsync(string id) => CityAsync(o => _documents.GetDocumentAsync(new() { Name = $"documents/{id}" }, o));
 
-    public Task<IReadOnlyList<Document>> DocumentsAsync() => AllAsync<Document>(async page =>
+    public Task<IReadOnlyList<Document>> DocumentsAsync() => ViewerCalls.AllAsync<Document>(async page =>
     {
         var answer = await CityAsync(o => _documents.ListDocumentsAsync(new() { PageSize = PageSize, PageToken = page }, o));
         return (answer.Documents, answer.NextPageToken);
     });
 
-    public Task<IReadOnlyList<Provision>> ProvisionsAsync(string document) => AllAsync<Provision>(async page =>
+    public Task<IReadOnlyList<Provision>> ProvisionsAsync(string document) => ViewerCalls.AllAsync<Provision>(async page =>
     {
         var answer = await CityAsync(o => _documents.ListProvisionsAsync(
             new() { Parent = $"documents/{document}", PageSize = PageSize, PageToken = page }, o));
@@ -102,7 +93,7 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
     public Task<Scorecard> ScorecardAsync(string unit) =>
         MonitoringAsync(o => _scorecards.GetScorecardAsync(new() { Name = $"scorecards/{unit}" }, o));
 
-    public Task<IReadOnlyList<Scorecard>> ScorecardsAsync() => AllAsync<Scorecard>(async page =>
+    public Task<IReadOnlyList<Scorecard>> ScorecardsAsync() => ViewerCalls.AllAsync<Scorecard>(async page =>
     {
         var answer = await MonitoringAsync(o => _scorecards.ListScorecardsAsync(new() { PageSize = PageSize, PageToken = page }, o));
         return (answer.Scorecards, answer.NextPageToken);
@@ -142,7 +133,7 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
     public Task<WardAssignment> WardAssignmentAsync(string name) =>
         WardAsync(o => _wardAssignments.GetWardAssignmentAsync(new() { Name = name }, o));
 
-    public Task<IReadOnlyList<WorkItem>> WorkItemsAsync(string wardAssignment) => AllAsync<WorkItem>(async page =>
+    public Task<IReadOnlyList<WorkItem>> WorkItemsAsync(string wardAssignment) => ViewerCalls.AllAsync<WorkItem>(async page =>
     {
         var answer = await WardAsync(o => _workItems.ListWorkItemsAsync(new() { Parent = wardAssignment, PageSize = PageSize, PageToken = page }, o));
         return (answer.WorkItems, answer.NextPageToken);
@@ -150,7 +141,7 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
 
     /// <summary>Calls on their way to the city, and those that it refused; oldest first.</summary>
     /// <param name="unit"><c>units/{unit}</c>, or <c>units/-</c>.</param>
-    public Task<IReadOnlyList<OutgoingCall>> UndeliveredCallsAsync(string unit) => AllAsync<OutgoingCall>(async page =>
+    public Task<IReadOnlyList<OutgoingCall>> UndeliveredCallsAsync(string unit) => ViewerCalls.AllAsync<OutgoingCall>(async page =>
     {
         var answer = await WardAsync(o => _outgoing.ListOutgoingCallsAsync(new()
         {
@@ -165,10 +156,15 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
     // ---- What a viewer does ---------------------------------------------------------------------------------------------------
 
     /// <summary>Whether the services know the bearer of the token: asks the city.</summary>
-    public Task CheckAsync(Viewer viewer) => CallAsync("Thành phố", viewer, o => _clocks.GetClockAsync(new(), o));
+    public Task CheckAsync(Viewer viewer) => calls.CallAsync(Service.City, viewer, o => _clocks.GetClockAsync(new(), o));
 
     public Task<Assignment> DoAsync(Func<AssignmentService.AssignmentServiceClient, CallOptions, AsyncUnaryCall<Assignment>> call) =>
         CityAsync(o => call(_assignments, o));
+
+    public Task<Obstacle> OnObstacleAsync(Func<ObstacleService.ObstacleServiceClient, CallOptions, AsyncUnaryCall<Obstacle>> call) =>
+        CityAsync(o => call(_obstacles, o));
+
+    public Task<Overlap> RuleAsync(RuleOverlapRequest request) => CityAsync(o => _overlaps.RuleOverlapAsync(request, o));
 
     public Task<Document> CreateDocumentAsync(CreateDocumentRequest request) => CityAsync(o => _documents.CreateDocumentAsync(request, o));
 
@@ -182,76 +178,9 @@ public sealed class Backend(ServiceChannels channels, ITokenSource tokens, Sessi
     public Task<WorkItem> WorkAsync(Func<WorkItemService.WorkItemServiceClient, CallOptions, AsyncUnaryCall<WorkItem>> call) =>
         WardAsync(o => call(_workItems, o));
 
-    Task<T> CityAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Thành phố", session.Viewer, call);
+    Task<T> CityAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => calls.CallAsync(Service.City, session.Viewer, call);
 
-    Task<T> WardAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Xã, phường", session.Viewer, call);
+    Task<T> WardAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => calls.CallAsync(Service.Ward, session.Viewer, call);
 
-    Task<T> MonitoringAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => CallAsync("Theo dõi, đôn đốc", session.Viewer, call);
-
-    async Task<T> CallAsync<T>(string service, Viewer? viewer, Func<CallOptions, AsyncUnaryCall<T>> call)
-    {
-        var left = http.HttpContext?.RequestAborted ?? CancellationToken.None;
-        try
-        {
-            if (viewer is null && !session.MayRead)
-            {
-                throw new DomainException(StatusCode.Unauthenticated, TokenErrors.Missing, "The viewer is not signed in.");
-            }
-
-            var token = viewer?.Token ?? await tokens.GetAsync(Roles.Supervisor, unit: null, left);
-            var headers = new Metadata { { "authorization", "Bearer " + token } };
-            if (_readTokens is { Length: > 0 } readTokens)
-            {
-                headers.Add(ReadToken.Key, readTokens);
-            }
-
-            using var answer = call(new CallOptions(headers, TimeProvider.System.GetUtcNow().UtcDateTime + Limit, left));
-            var response = await answer;
-            Keep(answer.GetTrailers().GetValue(ReadToken.Key));
-            return response;
-        }
-        catch (RpcException e)
-        {
-            throw new BackendException(service, e.StatusCode, e);
-        }
-        catch (DomainException e)
-        {
-            throw new BackendException(service, e.Code, e);
-        }
-    }
-
-    void Keep(string? readToken)
-    {
-        if (readToken is not null && http.HttpContext is { Response.HasStarted: false } context)
-        {
-            var both = new Metadata { { ReadToken.Key, readToken } };
-            if (_readTokens is { Length: > 0 } before)
-            {
-                both.Add(ReadToken.Key, before);
-            }
-
-            var tokens = string.Join(',', ReadToken.Parse(both));
-            if (tokens == _readTokens)
-            {
-                return;
-            }
-
-            _readTokens = tokens;
-            context.Response.Cookies.Append(
-                ReadTokens, tokens, new() { MaxAge = ReadTokensLast, HttpOnly = true, SameSite = SameSiteMode.Strict });
-        }
-    }
-
-    static async Task<IReadOnlyList<T>> AllAsync<T>(Func<string, Task<(IEnumerable<T> Items, string Next)>> read)
-    {
-        var all = new List<T>();
-        var page = "";
-        do
-        {
-            (var items, page) = await read(page);
-            all.AddRange(items);
-        }
-        while (page.Length > 0);
-        return all;
-    }
+    Task<T> MonitoringAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => calls.CallAsync(Service.Monitoring, session.Viewer, call);
 }

@@ -1,6 +1,6 @@
 namespace CanThoGov.Portal.Forms;
 
-public enum FieldKind { Line, Text, Date, Number, Choice, Checks, Check }
+public enum FieldKind { Line, Text, Date, Number, Choice, Checks, Check, File }
 
 /// <param name="Group">Under which heading it stands; empty for none.</param>
 public sealed record FieldChoice(string Value, string Text, string Group = "");
@@ -26,6 +26,7 @@ public sealed record FormField(string Name, string Label, FieldKind Kind)
     /// <summary>Of a number or of a date.</summary>
     public string Min { get; init; } = "";
 
+    /// <summary>Of a number or of a date; of a file, its most bytes.</summary>
     public string Max { get; init; } = "";
 }
 
@@ -47,6 +48,11 @@ public sealed record ActionForm(string Verb, string Title)
 
     /// <summary>Ends or stops work, or gives it back: set apart from the others.</summary>
     public bool IsGrave { get; init; }
+
+    /// <summary>Offered beside what it is about, not in the panel of what can be done.</summary>
+    public bool IsBeside { get; init; }
+
+    public bool BringsFile => Fields.Any(one => one.Kind == FieldKind.File);
 
     public string Id => Key.Length > 0 ? $"{Verb}-{Key}" : Verb;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.SignIn;
 using CanThoGov.Portal.Text;
@@ -13,10 +12,11 @@ namespace CanThoGov.Portal.Forms;
 /// <summary>What the city decides about an assignment. Offered is what its state and the viewer's role allow; whether it is allowed says the city.</summary>
 static class CityForms
 {
-    const int MaxNote = 2000, MaxAnswer = 4000, MaxName = 200;
+    const int MaxNote = 2000, MaxName = 200;
 
-    public static IEnumerable<ActionForm> For(Assignment assignment, Viewer viewer) =>
-        (viewer.IsCity ? Decisions(assignment, viewer) : [])
+    /// <param name="posted">What was sent before and refused: where the unit is not competent, the reason is asked for.</param>
+    public static IEnumerable<ActionForm> For(Assignment assignment, Viewer viewer, IReadOnlyDictionary<string, Unit> units, PostedForm? posted) =>
+        (viewer.IsCity ? Decisions(assignment, viewer, CompetenceForm.Reason(posted, "issue", units)) : [])
         .Concat(viewer.MayRemind && IsInHands(assignment.State) ? [Remind] : [])
         .Concat(viewer.IsCity ? Endings(assignment.State) : [])
         .Select(form => form with { Etag = assignment.Etag });
@@ -36,7 +36,14 @@ static class CityForms
                 Reason = form["reason"],
                 RequestId = id,
             }, o)),
-            "issue" => backend.DoAsync((city, o) => city.IssueAssignmentAsync(new() { Name = name, Etag = etag, Note = form["note"], RequestId = id }, o)),
+            "issue" => backend.DoAsync((city, o) => city.IssueAssignmentAsync(new()
+            {
+                Name = name,
+                Etag = etag,
+                Note = form["note"],
+                OutsideCompetenceReason = form[CompetenceForm.Field],
+                RequestId = id,
+            }, o)),
             "accept-result" => backend.DoAsync((city, o) => city.AcceptResultAsync(new() { Name = name, Etag = etag, Note = form["note"], RequestId = id }, o)),
             "send-back-result" => backend.DoAsync((city, o) => city.SendBackResultAsync(new() { Name = name, Etag = etag, Reason = form["reason"], RequestId = id }, o)),
             "suspend" => backend.DoAsync((city, o) => city.SuspendAssignmentAsync(new() { Name = name, Etag = etag, Reason = form["reason"], RequestId = id }, o)),
@@ -50,23 +57,6 @@ static class CityForms
                 Note = form["note"],
                 RequestId = id,
             }, o)),
-            "accept-obstacle" => backend.DoAsync((city, o) => city.AcceptObstacleAsync(new()
-            {
-                Name = name,
-                Etag = etag,
-                Number = form.Number,
-                WaitsFor = form["waits_for"],
-                Reason = form["reason"],
-                RequestId = id,
-            }, o)),
-            "answer-obstacle" => backend.DoAsync((city, o) => city.AnswerObstacleAsync(new()
-            {
-                Name = name,
-                Etag = etag,
-                Number = form.Number,
-                Answer = form["answer"],
-                RequestId = id,
-            }, o)),
             "remind" => backend.RemindAsync(new()
             {
                 Parent = $"deadlines/{Names.Id(name)}",
@@ -75,16 +65,10 @@ static class CityForms
             }),
             _ => null,
         };
-        if (sent is null)
-        {
-            return false;
-        }
-
-        await sent;
-        return true;
+        return await PostedForm.WasSentAsync(sent);
     }
 
-    static IEnumerable<ActionForm> Decisions(Assignment assignment, Viewer viewer)
+    static IEnumerable<ActionForm> Decisions(Assignment assignment, Viewer viewer, IEnumerable<FormField> outside)
     {
         if (assignment.State == State.Draft && assignment.Deadline.Kind is (DeadlineKind.None or DeadlineKind.Immediate))
         {
@@ -96,7 +80,7 @@ static class CityForms
             yield return new("issue", assignment.State == State.Draft ? "Giao nhiệm vụ" : "Giao lại nhiệm vụ")
             {
                 Hint = "Đơn vị chủ trì và các đơn vị phối hợp nhận được ngay.",
-                Fields = [Note],
+                Fields = [.. outside, Note],
             };
         }
 
@@ -120,44 +104,9 @@ static class CityForms
             };
         }
 
-        foreach (var form in assignment.Obstacles.SelectMany(obstacle => Obstacles(assignment.State, obstacle)))
-        {
-            yield return form;
-        }
-
         if (assignment.State == State.Suspended)
         {
             yield return new("resume", "Tiếp tục thực hiện") { Fields = [Note] };
-        }
-    }
-
-    static IEnumerable<ActionForm> Obstacles(State state, Obstacle obstacle)
-    {
-        var key = obstacle.Number.ToString(CultureInfo.InvariantCulture);
-        if (obstacle.State is Obstacle.Types.State.Open or Obstacle.Types.State.Accepted)
-        {
-            yield return new("answer-obstacle", $"Trả lời vướng mắc về {obstacle.Field}")
-            {
-                Key = key,
-                Button = "Trả lời",
-                Hint = obstacle.Description,
-                Fields = [new("answer", "Trả lời", FieldKind.Text) { IsRequired = true, MaxLength = MaxAnswer }],
-            };
-        }
-
-        if (obstacle.State == Obstacle.Types.State.Open && (IsInHands(state) || state is State.Submitted or State.Suspended))
-        {
-            yield return new("accept-obstacle", $"Tiếp nhận vướng mắc về {obstacle.Field} là vượt thẩm quyền của đơn vị")
-            {
-                Key = key,
-                Button = "Tiếp nhận, tạm dừng tính hạn",
-                Hint = "Thời hạn tạm dừng cho đến khi vướng mắc được trả lời.",
-                Fields =
-                [
-                    new("waits_for", "Chờ cơ quan nào", FieldKind.Line) { IsRequired = true, MaxLength = MaxName },
-                    new("reason", "Vì sao vượt thẩm quyền", FieldKind.Text) { IsRequired = true, MaxLength = MaxNote },
-                ],
-            };
         }
     }
 

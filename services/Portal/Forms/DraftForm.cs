@@ -1,5 +1,4 @@
 using System.Globalization;
-using CanThoGov.Calendar;
 using CanThoGov.Portal.Text;
 using CanThoGov.Protos.City.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -55,17 +54,18 @@ static class DraftForm
                 {
                     IsExpected = true,
                     Value = (from.Lead?.Organ ?? Organ.Unspecified).ToString(),
-                    Choices =
-                    [
-                        new(Organ.Unspecified.ToString(), "Cả đơn vị"),
-                        new(Organ.PartyCommittee.ToString(), Labels.Of(Organ.PartyCommittee)),
-                        new(Organ.PeoplesCommittee.ToString(), Labels.Of(Organ.PeoplesCommittee)),
-                    ],
+                    Choices = FieldChoices.Organs,
                 },
                 new("assignment.responsible_person.display_name", "Rõ người: người thực hiện", FieldKind.Line) { IsExpected = true, MaxLength = 200, Value = from.ResponsiblePerson?.DisplayName ?? "" },
                 new("assignment.responsible_person.role", "Chức danh người thực hiện", FieldKind.Line) { IsExpected = true, MaxLength = 200, Value = from.ResponsiblePerson?.Role ?? "" },
                 new("assignment.accountable_head.display_name", "Người đứng đầu đơn vị chủ trì", FieldKind.Line) { MaxLength = 200, Value = from.AccountableHead?.DisplayName ?? "" },
                 new("assignment.accountable_head.role", "Chức danh người đứng đầu", FieldKind.Line) { MaxLength = 200, Value = from.AccountableHead?.Role ?? "" },
+                new("assignment.field", "Lĩnh vực", FieldKind.Choice)
+                {
+                    Value = from.Field.ToString(),
+                    Hint = "Theo lĩnh vực, thẩm quyền của đơn vị chủ trì được đối chiếu khi giao",
+                    Choices = [new(FieldOfWork.Unspecified.ToString(), "Không nêu"), .. FieldChoices.Fields],
+                },
                 new("assignment.responsibility", "Rõ trách nhiệm", FieldKind.Text) { IsExpected = true, MaxLength = 2000, Value = from.Responsibility, Hint = "Đơn vị và người thực hiện chịu trách nhiệm gì, trước ai" },
                 new("assignment.criteria_set", "Bộ tiêu chí", FieldKind.Choice)
                 {
@@ -107,11 +107,12 @@ static class DraftForm
             Title = form["assignment.title"],
             Content = form["assignment.content"],
             ExpectedResult = form["assignment.expected_result"],
-            Lead = new() { Unit = form["assignment.lead.unit"], Organ = Choice<Organ>(form["assignment.lead.organ"]) },
+            Lead = new() { Unit = form["assignment.lead.unit"], Organ = FieldChoices.Read<Organ>(form["assignment.lead.organ"]) },
             ResponsiblePerson = Person(form, "assignment.responsible_person"),
             AccountableHead = Person(form, "assignment.accountable_head"),
+            Field = FieldChoices.Read<FieldOfWork>(form["assignment.field"]),
             Responsibility = form["assignment.responsibility"],
-            CriteriaSet = Choice<CriteriaSet>(form["assignment.criteria_set"]),
+            CriteriaSet = FieldChoices.Read<CriteriaSet>(form["assignment.criteria_set"]),
             Authority = form["assignment.authority"],
             Assigner = form["assignment.assigner"],
             Illustrative = form.Has("assignment.illustrative"),
@@ -129,7 +130,7 @@ static class DraftForm
     // What belongs to another kind is left out: it was put in before the viewer chose this one.
     static Deadline Deadline(PostedForm form)
     {
-        var kind = Choice<DeadlineKind>(form["assignment.deadline.kind"]);
+        var kind = FieldChoices.Read<DeadlineKind>(form["assignment.deadline.kind"]);
         return new()
         {
             Kind = kind,
@@ -143,9 +144,6 @@ static class DraftForm
 
     static Person Person(PostedForm form, string field) => new() { DisplayName = form[field + ".display_name"], Role = form[field + ".role"] };
 
-    // Unspecified for what is no such word: the city says that it is missing.
-    static T Choice<T>(string word) where T : struct, System.Enum => System.Enum.TryParse<T>(word, out var value) ? value : default;
-
     static string Some(int? number) => number is > 0 ? number.Value.ToString(CultureInfo.InvariantCulture) : "";
 
     static string Summary(Provision provision)
@@ -158,9 +156,7 @@ static class DraftForm
 
     static IEnumerable<string> Periods(Timestamp now, string chosen)
     {
-        var today = LocalTime.DateOf(now.ToDateTimeOffset());
-        var first = (today.Year * 4) + ((today.Month - 1) / 3);
-        var coming = Enumerable.Range(first, Quarters).Select(quarter => string.Create(CultureInfo.InvariantCulture, $"{quarter / 4}-Q{(quarter % 4) + 1}"));
+        var coming = Enumerable.Range(Vietnamese.QuarterNumber(now), Quarters).Select(Vietnamese.Quarter);
         return chosen.Length > 0 ? coming.Prepend(chosen).Distinct() : coming;
     }
 }

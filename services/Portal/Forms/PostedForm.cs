@@ -33,6 +33,8 @@ public sealed class PostedForm(IFormCollection form)
     /// <summary>What the viewer himself put in.</summary>
     public IEnumerable<string> Texts => form.Keys.Where(key => !Hidden.Contains(key)).Select(key => this[key]).Where(text => text.Length > 0);
 
+    public IFormFile? File(string field) => form.Files.GetFile(field);
+
     public bool Has(string field) => form.ContainsKey(field);
 
     /// <summary>Of a field that stands in several rows, also the empty ones.</summary>
@@ -42,6 +44,14 @@ public sealed class PostedForm(IFormCollection form)
 
     /// <summary>-1, which no field allows, for what is no whole number: the service then says what it must be.</summary>
     public int Whole(string field) => int.TryParse(this[field], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : -1;
+
+    /// <param name="sent">The call that the form's verb stands for; null if there is none.</param>
+    /// <returns>Whether there was one.</returns>
+    public static async Task<bool> WasSentAsync(Task? sent)
+    {
+        await (sent ?? Task.CompletedTask);
+        return sent is not null;
+    }
 
     public bool IsOf(ActionForm other) => Verb == other.Verb && Key == other.Key;
 }

@@ -10,7 +10,15 @@ namespace CanThoGov.Portal.Forms;
 /// <param name="Points">What is wrong, where there is more to say than one sentence.</param>
 public sealed record Refusal(int Status, string Text, IReadOnlyList<string> Points)
 {
+    const string Marked = "Chưa gửi được. Hãy xem lại các mục được đánh dấu.";
+
     IReadOnlyList<FieldViolation> Fields { get; init; } = [];
+
+    /// <summary>The service's code; empty if it gave none.</summary>
+    public string Reason { get; private init; } = "";
+
+    /// <summary>Everything variable in what the service says.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; private init; } = new Dictionary<string, string>();
 
     /// <summary>A new number is needed: under the old one something else was done.</summary>
     public bool NeedsNewRequestId { get; private init; }
@@ -28,14 +36,20 @@ public sealed record Refusal(int Status, string Text, IReadOnlyList<string> Poin
         return Fields.Where(one => !fields.Any(field => Concerns(one, field))).Select(one => $"{one.Field}: {one.Description}");
     }
 
+    public static Refusal Of(UnsentException e) => new(StatusCodes.Status422UnprocessableEntity, Marked, [])
+    {
+        Fields = [new(e.Field, e.Message)],
+    };
+
     public static Refusal Of(BackendException e)
     {
         var refused = e.InnerException as RpcException;
         var reason = (refused is null ? null : RpcErrors.ReasonOf(refused)) ?? "";
+        var metadata = refused is null ? new Dictionary<string, string>() : RpcErrors.MetadataOf(refused);
         return e.Code switch
         {
             StatusCode.InvalidArgument when refused is not null && RpcErrors.FieldViolationsOf(refused) is { Count: > 0 } fields =>
-                new(StatusCodes.Status422UnprocessableEntity, "Chưa gửi được. Hãy xem lại các mục được đánh dấu.", [])
+                new(StatusCodes.Status422UnprocessableEntity, Marked, [])
                 {
                     Fields = [.. fields.Select(one => one with { Description = Refusals.OfField(one.Description) })],
                 },
@@ -47,9 +61,11 @@ public sealed record Refusal(int Status, string Text, IReadOnlyList<string> Poin
                 StatusCodes.Status503ServiceUnavailable,
                 $"Dịch vụ {e.Service} chưa trả lời, nên chưa rõ việc này đã được ghi nhận hay chưa. Hãy gửi lại: gửi hai lần cũng chỉ được ghi một lần.", []),
             StatusCode.Aborted => new(StatusCodes.Status409Conflict, Refusals.Of(reason, e.Message), []),
-            _ => new(StatusCodes.Status422UnprocessableEntity, Refusals.Of(reason, e.Message), reason == "NOT_CLEAR" ? Criteria(refused!) : [])
+            _ => new(StatusCodes.Status422UnprocessableEntity, Refusals.Of(reason, e.Message, metadata), reason == "NOT_CLEAR" ? Criteria(refused!) : [])
             {
                 NeedsNewRequestId = e.Code == StatusCode.AlreadyExists,
+                Reason = reason,
+                Metadata = metadata,
             },
         };
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.Text;
 using CanThoGov.Protos.City.V1;
@@ -17,12 +16,14 @@ static class UnitForms
     /// <param name="state">Where it stands once everything that the unit sent has arrived.</param>
     /// <param name="unit"><c>units/{unit}</c>.</param>
     /// <param name="underWay">Rpcs of the city that are on their way.</param>
-    public static IEnumerable<ActionForm> For(Assignment assignment, State state, string unit, IReadOnlyCollection<string> underWay)
+    /// <param name="units">By name; none while the city is away.</param>
+    public static IEnumerable<ActionForm> For(
+        Assignment assignment, State state, string unit, IReadOnlyCollection<string> underWay, IReadOnlyDictionary<string, Unit> units)
     {
         var leads = assignment.Lead.Unit == unit;
         var isInWork = state is State.Acknowledged or State.InProgress or State.Rework;
         var isWithUnits = isInWork || state is State.Issued or State.Submitted or State.Suspended;
-        if ((leads ? state == State.Issued : isWithUnits && HasToAcknowledge(assignment, unit)) && !underWay.Contains("AcknowledgeAssignment"))
+        if (leads && state == State.Issued && !underWay.Contains("AcknowledgeAssignment"))
         {
             yield return new("acknowledge", "Tiếp nhận") { Fields = [Note] };
         }
@@ -44,13 +45,23 @@ static class UnitForms
             };
         }
 
+        foreach (var form in isWithUnits ? ContributionForms.For(assignment, unit, underWay) : [])
+        {
+            yield return form;
+        }
+
         if (isWithUnits)
         {
             yield return new("raise-obstacle", "Nêu vướng mắc")
             {
                 Fields =
                 [
-                    new("field", "Lĩnh vực", FieldKind.Line) { IsRequired = true, MaxLength = MaxField, Hint = "Ví dụ: đất đai, kinh phí, thẩm quyền" },
+                    new("field_of_work", "Lĩnh vực", FieldKind.Choice)
+                    {
+                        Choices = [new("", "Không nêu"), .. FieldChoices.Fields],
+                        Hint = "Theo lĩnh vực, vướng mắc đến thẳng cơ quan có thẩm quyền",
+                    },
+                    new("field", "Vướng về điều gì", FieldKind.Line) { IsRequired = true, MaxLength = MaxField, Hint = "Ví dụ: giá đất bồi thường, kinh phí, thẩm quyền" },
                     new("description", "Vướng ở đâu, cần ai gỡ", FieldKind.Text) { IsRequired = true, MaxLength = MaxReport },
                 ],
             };
@@ -77,29 +88,17 @@ static class UnitForms
                 Hint = "Nhiệm vụ trở về cơ quan giao, kèm lý do.",
                 Fields =
                 [
-                    new("ground.kind", "Căn cứ", FieldKind.Choice) { IsRequired = true, Choices = Grounds },
-                    new("ground.document", "Văn bản", FieldKind.Line) { MaxLength = 300, Hint = "Khi trả lại theo quy định." },
-                    new("ground.article", "Điều, khoản", FieldKind.Line) { MaxLength = 100 },
+                    .. FieldChoices.Ground,
                     new("reason", "Lý do", FieldKind.Text) { IsRequired = true, MaxLength = MaxNote },
                 ],
             };
         }
+
+        foreach (var form in leads && !underWay.Contains("RequestTransfer") ? TransferForms.OfLead(assignment, state, units) : [])
+        {
+            yield return form;
+        }
     }
-
-    static readonly FieldChoice[] Grounds =
-    [
-        new("", "Chọn căn cứ"),
-        .. Enum.GetValues<Ground.Types.Kind>().Where(kind => kind != Ground.Types.Kind.Unspecified).Select(kind => new FieldChoice(
-            ((int)kind).ToString(CultureInfo.InvariantCulture),
-            kind == Ground.Types.Kind.LegalBasis ? "Theo quy định của văn bản" : Labels.Of(new Ground { Kind = kind }))),
-    ];
-
-    static Ground GroundOf(PostedForm form) => new()
-    {
-        Kind = (Ground.Types.Kind)form.Whole("ground.kind"),
-        Document = form["ground.document"],
-        Article = form["ground.article"],
-    };
 
     /// <summary>Where it will stand when what is on its way has arrived.</summary>
     public static State After(State state, string method) => method switch
@@ -118,21 +117,36 @@ static class UnitForms
         var (unit, id) = (form.Key, form.RequestId);
         Task? sent = form.Verb switch
         {
-            "acknowledge" => backend.DoAsync((city, o) => city.AcknowledgeAssignmentAsync(new() { Name = name, Unit = unit, Note = form["note"], RequestId = id }, o)),
+            "acknowledge" => backend.DoAsync((city, o) => city.AcknowledgeAssignmentAsync(new()
+            {
+                Name = name,
+                Unit = unit,
+                Note = form["note"],
+                ResponsiblePerson = ContributionForms.PersonOf(form),
+                RequestId = id,
+            }, o)),
             "report-progress" => backend.DoAsync((city, o) => city.ReportProgressAsync(new()
             {
                 Name = name,
                 Unit = unit,
                 Percent = form.Whole("percent"),
                 Report = form["report"],
+                Attachments = { form.Choices(EvidenceForms.Named) },
                 RequestId = id,
             }, o)),
-            "submit-result" => backend.DoAsync((city, o) => city.SubmitResultAsync(new() { Name = name, Unit = unit, Result = form["result"], RequestId = id }, o)),
+            "submit-result" => backend.DoAsync((city, o) => city.SubmitResultAsync(new()
+            {
+                Name = name,
+                Unit = unit,
+                Result = form["result"],
+                Attachments = { form.Choices(EvidenceForms.Named) },
+                RequestId = id,
+            }, o)),
             "return" => backend.DoAsync((city, o) => city.ReturnAssignmentAsync(new()
             {
                 Name = name,
                 Unit = unit,
-                Ground = GroundOf(form),
+                Ground = FieldChoices.ReadGround(form),
                 Reason = form["reason"],
                 RequestId = id,
             }, o)),
@@ -148,19 +162,14 @@ static class UnitForms
             {
                 Name = name,
                 Unit = unit,
+                FieldOfWork = FieldChoices.Read<FieldOfWork>(form["field_of_work"]),
                 Field = form["field"],
                 Description = form["description"],
                 RequestId = id,
             }, o)),
             _ => null,
         };
-        if (sent is null)
-        {
-            return false;
-        }
-
-        await sent;
-        return true;
+        return await PostedForm.WasSentAsync(sent);
     }
 
     /// <summary>Into the outgoing queue of a ward.</summary>
@@ -171,13 +180,25 @@ static class UnitForms
         var id = form.RequestId;
         Task? sent = form.Verb switch
         {
-            "acknowledge" => backend.SendAsync((ward, o) => ward.AcknowledgeWardAssignmentAsync(new() { Name = name, Note = form["note"], RequestId = id }, o)),
+            "acknowledge" => backend.SendAsync((ward, o) => ward.AcknowledgeWardAssignmentAsync(new()
+            {
+                Name = name,
+                Note = form["note"],
+                ResponsiblePerson = ContributionForms.PersonOf(form),
+                RequestId = id,
+            }, o)),
             "report-progress" => backend.SendAsync((ward, o) => ward.ReportWardProgressAsync(Progress(name, form), o)),
-            "submit-result" => backend.SendAsync((ward, o) => ward.SubmitWardResultAsync(new() { Name = name, Result = form["result"], RequestId = id }, o)),
+            "submit-result" => backend.SendAsync((ward, o) => ward.SubmitWardResultAsync(new()
+            {
+                Name = name,
+                Result = form["result"],
+                Attachments = { form.Choices(EvidenceForms.Named) },
+                RequestId = id,
+            }, o)),
             "return" => backend.SendAsync((ward, o) => ward.ReturnWardAssignmentAsync(new()
             {
                 Name = name,
-                Ground = GroundOf(form),
+                Ground = FieldChoices.ReadGround(form),
                 Reason = form["reason"],
                 RequestId = id,
             }, o)),
@@ -191,24 +212,25 @@ static class UnitForms
             "raise-obstacle" => backend.SendAsync((ward, o) => ward.RaiseWardObstacleAsync(new()
             {
                 Name = name,
+                FieldOfWork = FieldChoices.Read<FieldOfWork>(form["field_of_work"]),
                 Field = form["field"],
                 Description = form["description"],
                 RequestId = id,
             }, o)),
             _ => null,
         };
-        if (sent is null)
-        {
-            return false;
-        }
-
-        await sent;
-        return true;
+        return await PostedForm.WasSentAsync(sent);
     }
 
     static Protos.Ward.V1.ReportWardProgressRequest Progress(string name, PostedForm form)
     {
-        var request = new Protos.Ward.V1.ReportWardProgressRequest { Name = name, Report = form["report"], RequestId = form.RequestId };
+        var request = new Protos.Ward.V1.ReportWardProgressRequest
+        {
+            Name = name,
+            Report = form["report"],
+            Attachments = { form.Choices(EvidenceForms.Named) },
+            RequestId = form.RequestId,
+        };
         if (form["percent"].Length > 0)
         {
             request.Percent = form.Whole("percent");
@@ -218,9 +240,6 @@ static class UnitForms
     }
 
     static FormField Note => new("note", "Ghi chú", FieldKind.Text) { MaxLength = MaxNote };
-
-    static bool HasToAcknowledge(Assignment assignment, string unit) =>
-        assignment.Coordinators.Any(one => one.Assignee.Unit == unit && one.AcknowledgeTime is null);
 
     static bool AsksForTime(Assignment assignment) => assignment.Extensions is [.., { State: Extension.Types.State.Requested }];
 }

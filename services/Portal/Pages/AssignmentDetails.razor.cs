@@ -1,6 +1,8 @@
+using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.Forms;
 using CanThoGov.Portal.SignIn;
 using CanThoGov.Portal.Text;
+using CanThoGov.Protos.Attachments.V1;
 using CanThoGov.Protos.City.V1;
 using Google.Protobuf.WellKnownTypes;
 using Microsoft.AspNetCore.Components;
@@ -16,7 +18,15 @@ public sealed partial class AssignmentDetails
     IReadOnlyList<HistoryEntry> _history = [];
     IReadOnlyDictionary<string, Unit> _units = new Dictionary<string, Unit>();
     Timestamp _now = new();
+    IReadOnlyList<Collision> _collisions = [];
+    IReadOnlyList<Obstacle> _obstacles = [];
+    IReadOnlyList<Attachment> _files = [];
     IReadOnlyList<ActionForm> _forms = [];
+
+    static readonly Func<Backend, string, PostedForm, Task<bool>>[] Senders =
+    [
+        CityForms.SendAsync, OverlapForms.SendAsync, ObstacleForms.SendAsync, TransferForms.SendAsync, ContributionForms.SendAsync, UnitForms.SendToCityAsync,
+    ];
 
     [Parameter]
     public required string Id { get; set; }
@@ -34,7 +44,15 @@ public sealed partial class AssignmentDetails
     protected override async Task<string?> ActAsync(PostedForm form)
     {
         var name = $"assignments/{Id}";
-        return await CityForms.SendAsync(Backend, name, form) || await UnitForms.SendToCityAsync(Backend, name, form) ? Done(form.Verb) : Http.Request.Path;
+        foreach (var send in Senders)
+        {
+            if (await send(Backend, name, form))
+            {
+                return Done(form.Verb);
+            }
+        }
+
+        return await EvidenceForms.SendAsync(Files, Service.City, name, form) ? Done(form.Verb) : Http.Request.Path;
     }
 
     protected override async Task LoadAsync()
@@ -47,22 +65,28 @@ public sealed partial class AssignmentDetails
         _document = await Backend.DocumentAsync(document);
         _provision = provisions is null ? null : (await provisions).FirstOrDefault(provision => provision.Name == _assignment.Provision);
         (_history, _units, _now) = (await history, await units, (await Backend.ClockAsync()).CurrentTime);
-        _forms = Viewer is { } viewer ? [.. CityForms.For(_assignment, viewer).Concat(OfOwnUnits(viewer))] : [];
+        _collisions = Viewer is { IsWard: true } ? [] : await Collision.ReadAsync(Backend, _assignment);
+        _files = await Files.ListAsync(Service.City, _assignment.Name);
+        _obstacles = await Task.WhenAll(_assignment.Obstacles.Select(one => Backend.ObstacleAsync(one.Name)));
+        _forms = Viewer is { } viewer ? [.. Forms(viewer)] : [];
     }
+
+    IEnumerable<ActionForm> Forms(Viewer viewer) =>
+        CityForms.For(_assignment!, viewer, _units, Posted)
+            .Concat(OverlapForms.For(_assignment!, _collisions, viewer))
+            .Concat(ObstacleForms.For(_assignment!, viewer, _units.Values, _now))
+            .Concat(TransferForms.For(_assignment!, viewer, _units, Posted))
+            .Concat(OfOwnUnits(viewer));
 
     // A ward does its part in its own ward system; a department or office of the city has none.
     IEnumerable<ActionForm> OfOwnUnits(Viewer viewer) => viewer.IsCity
         ? Concerned().Where(viewer.SpeaksFor).Distinct()
-            .SelectMany(unit => UnitForms.For(_assignment!, _assignment!.State, unit, underWay: []).Select(form => form with { Key = unit }))
+            .SelectMany(unit => UnitForms.For(_assignment!, _assignment!.State, unit, underWay: [], _units).Select(form => EvidenceForms.With(form, _files) with { Key = unit }))
+            .Concat(Concerned().Any(viewer.SpeaksFor) && AssignmentText.IsInWork(_assignment!) ? [EvidenceForms.Upload("")] : [])
+            .Concat(viewer.Units.SelectMany(unit => ObstacleForms.OfRaiser(_assignment!, $"units/{unit}", underWay: [])))
         : [];
 
     IEnumerable<string> Concerned() => _assignment!.Coordinators.Select(one => one.Assignee.Unit).Prepend(_assignment.Lead.Unit);
-
-    string Who(HistoryEntry entry) => string.Join(" · ", new[]
-    {
-        entry.Unit.Length > 0 ? Names.Unit(_units, entry.Unit) : Labels.OfRole(entry.ActorRole),
-        entry.Actor == "service:monitoring" ? "hệ thống theo dõi" : entry.Actor,
-    }.Where(text => text.Length > 0));
 
     static string Or(string text) => text.Length > 0 ? text : "Không nêu";
 }

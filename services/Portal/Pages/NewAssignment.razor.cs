@@ -1,4 +1,3 @@
-using CanThoGov.Platform.Text;
 using CanThoGov.Portal.Forms;
 using CanThoGov.Portal.Parts;
 using CanThoGov.Portal.Text;
@@ -76,7 +75,7 @@ public sealed partial class NewAssignment
             (from.Provision, from.Content) = (provision.Name, provision.Summary);
         }
 
-        _units = Choices(units.Values);
+        _units = FieldChoices.Units(units.Values);
         FieldChoice[] assigners = [.. viewer.Units.Select(id => new FieldChoice($"units/{id}", Names.Unit(units, $"units/{id}")))];
         _form = DraftForm.Of(from, await documents, provisions, _units, assigners, now) with { Etag = isReplaced ? replaced!.Etag : "" };
         _rows = Rows(from);
@@ -99,17 +98,4 @@ public sealed partial class NewAssignment
         var wanted = Math.Max(RowsAtFirst, rows.Count() + (Posted?[More] == "rows" ? RowsAtFirst : 0));
         return [.. rows.Concat(Enumerable.Repeat(("", ""), wanted)).Take(wanted)];
     }
-
-    static FieldChoice[] Choices(IEnumerable<Unit> units) =>
-    [
-        .. units.Where(unit => unit.ValidTo.Length == 0)
-            .OrderBy(unit => unit.Kind is Unit.Types.Kind.Ward or Unit.Types.Kind.Commune ? (int)unit.Kind : 0)
-            .ThenBy(unit => VietnameseOrder.Key(unit.DisplayName), StringComparer.Ordinal)
-            .Select(unit => new FieldChoice(unit.Name, unit.DisplayName, unit.Kind switch
-            {
-                Unit.Types.Kind.Ward => "Phường",
-                Unit.Types.Kind.Commune => "Xã",
-                _ => "Cơ quan của thành phố",
-            })),
-    ];
 }

@@ -2,6 +2,7 @@ using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.Forms;
 using CanThoGov.Portal.Parts;
 using CanThoGov.Portal.Text;
+using CanThoGov.Protos.Attachments.V1;
 using CanThoGov.Protos.City.V1;
 using CanThoGov.Protos.Ward.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -21,7 +22,16 @@ public sealed partial class WorkDetails
     IReadOnlyList<OutgoingCall> _calls = [];
     IReadOnlyDictionary<string, Unit> _units = new Dictionary<string, Unit>();
     Timestamp? _now;
-    IReadOnlyList<ActionForm> _forms = [], _allocate = [], _reports = [];
+    IReadOnlyList<ActionForm> _forms = [], _allocate = [], _reports = [], _uploads = [];
+    IReadOnlyList<Attachment> _files = [];
+    ILookup<string, Attachment> _itemFiles = Array.Empty<Attachment>().ToLookup(one => one.Name);
+
+    IReadOnlyList<Attachment> AllFiles => [.. _files, .. _itemFiles.SelectMany(files => files)];
+
+    static readonly Func<Backend, string, PostedForm, Task<bool>>[] Senders =
+    [
+        ObstacleForms.SendToWardAsync, TransferForms.SendToWardAsync, ContributionForms.SendToWardAsync, UnitForms.SendToWardAsync,
+    ];
 
     [Parameter]
     public required string Unit { get; set; }
@@ -33,7 +43,7 @@ public sealed partial class WorkDetails
 
     Assignment Assignment => _work!.Assignment;
 
-    IReadOnlyList<ActionForm> WorkForms => [.. _allocate, .. _reports];
+    IReadOnlyList<ActionForm> AllForms => [.. _forms, .. _allocate, .. _reports, .. _uploads];
 
     protected override async Task<string?> ActAsync(PostedForm form)
     {
@@ -66,7 +76,20 @@ public sealed partial class WorkDetails
                 }, o));
                 return Done(form.Verb);
             default:
-                return await UnitForms.SendToWardAsync(Backend, Name, form) ? Done("send") : Http.Request.Path;
+                if (await EvidenceForms.SendAsync(Files, Service.Ward, form.Key.Length == 0 ? Name : $"{Name}/workItems/{form.Key}", form))
+                {
+                    return Done(form.Verb);
+                }
+
+                foreach (var send in Senders)
+                {
+                    if (await send(Backend, Name, form))
+                    {
+                        return Done("send");
+                    }
+                }
+
+                return Http.Request.Path;
         }
     }
 
@@ -85,6 +108,9 @@ public sealed partial class WorkDetails
         var units = Backend.IfThereAsync(Backend.UnitsAsync());
         _now = (await Backend.IfThereAsync(Backend.ClockAsync()))?.CurrentTime;
         (_items, _units) = (await items, await units ?? _units);
+        _files = await Files.ListAsync(Service.Ward, Name);
+        _itemFiles = (await Task.WhenAll(_items.Select(async item => (item.Name, Files: await Files.ListAsync(Service.Ward, item.Name)))))
+            .SelectMany(item => item.Files.Select(file => (item.Name, File: file))).ToLookup(one => one.Name, one => one.File);
         _calls = [.. (await calls).Where(call => call.WardAssignment == Name)];
         MakeForms();
     }
@@ -93,7 +119,11 @@ public sealed partial class WorkDetails
     {
         string[] underWay = [.. _calls.Where(call => call.State == OutgoingCall.Types.State.Pending).Select(call => call.Method)];
         var state = underWay.Aggregate(Assignment.State, UnitForms.After);
-        _forms = [.. UnitForms.For(Assignment, state, $"units/{Unit}", underWay).Select(WithRollUp)];
+        _forms =
+        [
+            .. UnitForms.For(Assignment, state, $"units/{Unit}", underWay, _units).Select(WithRollUp).Select(form => EvidenceForms.With(form, AllFiles)),
+            .. ObstacleForms.OfRaiser(Assignment, $"units/{Unit}", underWay),
+        ];
         if (state is State.Completed or State.Cancelled or State.Returned)
         {
             return;
@@ -101,6 +131,7 @@ public sealed partial class WorkDetails
 
         _allocate = [Allocate()];
         _reports = [.. _items.Select(Report)];
+        _uploads = [EvidenceForms.Upload(""), .. _items.Select(item => EvidenceForms.Upload(Names.Id(item.Name)))];
     }
 
     // Without a number the ward service reports what the officials reported.
@@ -115,6 +146,7 @@ public sealed partial class WorkDetails
 
     ActionForm Allocate() => new("create-work-item", "Phân công cho cán bộ")
     {
+        IsBeside = true,
         Button = "Phân công",
         Fields =
         [
@@ -133,6 +165,7 @@ public sealed partial class WorkDetails
     static ActionForm Report(WorkItem item) => new("report-work-item", "Ghi tiến độ")
     {
         Key = Names.Id(item.Name),
+        IsBeside = true,
         Etag = item.Etag,
         Fields =
         [

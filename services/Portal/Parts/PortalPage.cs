@@ -19,6 +19,9 @@ public abstract partial class PortalPage : ComponentBase
     public required Backend Backend { get; set; }
 
     [Inject]
+    public required Files Files { get; set; }
+
+    [Inject]
     public required Session Session { get; set; }
 
     [Inject]
@@ -111,11 +114,20 @@ public abstract partial class PortalPage : ComponentBase
         }
         catch (BackendException e)
         {
-            Posted = form;
-            form.Refusal = Refusal.Of(e);
-            Answer(form.Refusal.Status);
-            return null;
+            return Refused(form, Refusal.Of(e));
         }
+        catch (UnsentException e)
+        {
+            return Refused(form, Refusal.Of(e));
+        }
+    }
+
+    string? Refused(PostedForm form, Refusal refusal)
+    {
+        Posted = form;
+        form.Refusal = refusal;
+        Answer(refusal.Status);
+        return null;
     }
 
     async Task TryLoadAsync()

@@ -10,6 +10,9 @@ public static class AssignmentText
     public static bool IsOpen(Assignment assignment) => assignment.State
         is not (Assignment.Types.State.Completed or Assignment.Types.State.Cancelled or Assignment.Types.State.Returned);
 
+    /// <summary>Units work on it, or wait for the city.</summary>
+    public static bool IsInWork(Assignment assignment) => IsOpen(assignment) && assignment.State != Assignment.Types.State.Draft;
+
     /// <summary>What has to be clear before it is given; empty where it is not.</summary>
     public static IEnumerable<(string Criterion, string Value)> Criteria(Assignment assignment)
     {

@@ -38,6 +38,12 @@ public static class Names
         _ => $"{person.DisplayName}, {person.Role}",
     };
 
+    /// <summary>Who did something: a person by the name that he signs in with, or a system by what it is for.</summary>
+    public static string Actor(string actor) =>
+        actor == "service:monitoring" ? "hệ thống theo dõi"
+        : actor.StartsWith("service:ward", StringComparison.Ordinal) ? "hệ thống của đơn vị"
+        : actor;
+
     /// <summary>"631-CT/BCSD", "36/CT-TTg": the party joins number and symbol by a dash, the state by a slash. Empty if none is given.</summary>
     public static string Reference(Document document) => (document.Number, document.Symbol) switch
     {

@@ -16,6 +16,9 @@ public static class Vietnamese
 
     public static string Number(long value) => value.ToString("#,0", Numbers);
 
+    /// <summary>"1,5".</summary>
+    public static string Decimal(double value) => value.ToString("0.#", Numbers);
+
     /// <summary>"30/01/2026".</summary>
     public static string Date(Timestamp instant) => Date(LocalTime.DateOf(instant.ToDateTimeOffset()));
 
@@ -50,6 +53,19 @@ public static class Vietnamese
 
     /// <summary>For <c>datetime</c> attributes.</summary>
     public static string Machine(Timestamp instant) => Local(instant).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
+
+    /// <summary>The contract's <c>YYYY-MM-DD</c>.</summary>
+    public static string Day(Timestamp instant) => LocalTime.DateOf(instant.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Quarters one after the other have numbers one after the other.</summary>
+    public static int QuarterNumber(Timestamp instant)
+    {
+        var date = LocalTime.DateOf(instant.ToDateTimeOffset());
+        return (date.Year * 4) + ((date.Month - 1) / 3);
+    }
+
+    /// <summary>The contract's <c>YYYY-Qn</c> of a <see cref="QuarterNumber"/>.</summary>
+    public static string Quarter(int number) => string.Create(CultureInfo.InvariantCulture, $"{number / 4}-Q{(number % 4) + 1}");
 
     /// <summary>"2026-Q1" as "quý I/2026".</summary>
     public static string Period(string period) =>

@@ -23,7 +23,7 @@ public sealed class EvidenceUploads(AttachmentStore attachments, AttachmentFiles
 
     const int ChunkSize = 64 * 1024;
 
-    /// <summary>Puts what was not yet sent into the queue. The assignment has to be locked.</summary>
+    /// <summary>Puts what was not yet sent, or was refused, into the queue. The assignment has to be locked.</summary>
     /// <param name="names">Of attachments of the assignment or its work items.</param>
     /// <returns>The names that they will have at the city.</returns>
     /// <exception cref="DomainException">FAILED_PRECONDITION, reason <c>EVIDENCE_MISSING</c>, naming all that were not uploaded here.</exception>
@@ -53,7 +53,8 @@ public sealed class EvidenceUploads(AttachmentStore attachments, AttachmentFiles
         foreach (var attachment in found)
         {
             var id = CityIdOf(attachment);
-            if (await queue.FindAsync(transaction, assignment.Unit, id) is null)
+            // What was refused may be taken now, and nobody could send it again otherwise.
+            if (await queue.FindAsync(transaction, assignment.Unit, id) is null or { State: OutgoingState.Refused })
             {
                 var upload = new AttachmentUpload
                 {
@@ -64,7 +65,7 @@ public sealed class EvidenceUploads(AttachmentStore attachments, AttachmentFiles
                     SizeBytes = attachment.SizeBytes,
                     Sha256 = attachment.Sha256,
                 };
-                await queue.AddAsync(transaction, OutgoingCall.New(id, assignment, Method, upload.ToByteArray(), caller.Subject, now));
+                await queue.AddAgainAsync(transaction, OutgoingCall.New(id, assignment, Method, upload.ToByteArray(), caller.Subject, now));
             }
         }
 

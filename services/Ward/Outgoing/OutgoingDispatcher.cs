@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Messaging;
+using CanThoGov.Platform.Security;
 using CanThoGov.Platform.Time;
 using CanThoGov.Ward.Evidence;
 using Grpc.Core;
@@ -17,8 +18,8 @@ namespace CanThoGov.Ward.Outgoing;
 /// all, one call asks for it now and then, and the others keep their places: so what has piled up goes out oldest first.
 /// </summary>
 public sealed partial class OutgoingDispatcher(
-    WardDatabase database, OutgoingQueue queue, CityCalls city, BusinessClock<WardDatabase> clock, IOptions<OutgoingOptions> options,
-    TimeProvider time, ILogger<OutgoingDispatcher> logger) : BackgroundService
+    WardDatabase database, OutgoingQueue queue, CityCalls city, TurnedAway turnedAway, BusinessClock<WardDatabase> clock,
+    IOptions<OutgoingOptions> options, TimeProvider time, ILogger<OutgoingDispatcher> logger) : BackgroundService
 {
     // What lies between the end of an attempt and its mark in the queue.
     static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
@@ -30,6 +31,7 @@ public sealed partial class OutgoingDispatcher(
     int _underWay;
     int _failures;
     DateTimeOffset _awayUntil;
+    long _answered;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -105,6 +107,15 @@ public sealed partial class OutgoingDispatcher(
         lock (_away)
         {
             _failures = 0;
+            _answered = time.GetTimestamp();
+        }
+    }
+
+    bool HasAnsweredSince(long start)
+    {
+        lock (_away)
+        {
+            return _answered > start;
         }
     }
 
@@ -137,15 +148,18 @@ public sealed partial class OutgoingDispatcher(
     /// <returns>What has to be noted in the queue.</returns>
     async Task<Func<Transaction, Task>> AttemptAsync(OutgoingCall call, CancellationToken stopping)
     {
+        var started = time.GetTimestamp();
         try
         {
             var readToken = await city.DeliverAsync(call, _options.CallTimeout, stopping);
             CityIsThere();
+            turnedAway.LetIn(call.Unit);
             return transaction => queue.DeliveredAsync(transaction, call.Id, clock.Now, readToken);
         }
         catch (RpcException e) when (IsDecision(e))
         {
             CityIsThere();
+            turnedAway.LetIn(call.Unit);
             var reason = RpcErrors.ReasonOf(e) ?? "";
             Log.Refused(logger, call.Name, call.Method, e.StatusCode, reason);
             Activity.Current?.SetStatus(ActivityStatusCode.Error, reason);
@@ -169,9 +183,32 @@ public sealed partial class OutgoingDispatcher(
             Activity.Current?.SetStatus(ActivityStatusCode.Error, e.Message);
             return transaction => queue.PostponeAsync(transaction, call.Id, time.GetUtcNow());
         }
+        catch (RpcException e) when (IsSilence(e))
+        {
+            // Not an upload, which takes several attempts on a slow line.
+            if (call.Method != EvidenceUploads.Method && !HasAnsweredSince(started))
+            {
+                CityIsAway(e);
+            }
+
+            return Postpone(e);
+        }
         catch (Exception e)
         {
-            CityIsThere();
+            if (e is RpcException refusal)
+            {
+                CityIsThere();
+                if (IsAboutTheSignIn(refusal) && turnedAway.Add(call.Unit, RpcErrors.ReasonOf(refusal) ?? refusal.StatusCode.ToString()))
+                {
+                    Log.TurnedAway(logger, call.Unit, refusal.StatusCode, RpcErrors.ReasonOf(refusal) ?? "", refusal.Status.Detail);
+                }
+            }
+
+            return Postpone(e);
+        }
+
+        Func<Transaction, Task> Postpone(Exception e)
+        {
             var wait = WaitAfter(call.AttemptCount, e);
             Log.Postponed(logger, call.AttemptCount == 1 ? LogLevel.Information : LogLevel.Debug, call.Name, call.Method, e.Message);
             Activity.Current?.SetStatus(ActivityStatusCode.Error, e.Message);
@@ -183,7 +220,7 @@ public sealed partial class OutgoingDispatcher(
     /// Whether the city judged the call itself. Everything else (away, too slow, failing, signed in wrongly, changed meanwhile) says
     /// nothing about it, and giving up would lose what the official was told is on its way.
     /// </summary>
-    static bool IsDecision(RpcException e) => !EvidenceUploads.IsAboutTheTransfer(RpcErrors.ReasonOf(e)) && e.StatusCode switch
+    static bool IsDecision(RpcException e) => !EvidenceUploads.IsAboutTheTransfer(RpcErrors.ReasonOf(e)) && !IsAboutTheSignIn(e) && e.StatusCode switch
     {
         StatusCode.InvalidArgument or StatusCode.NotFound or StatusCode.AlreadyExists or StatusCode.PermissionDenied
             or StatusCode.FailedPrecondition or StatusCode.OutOfRange => true,
@@ -191,6 +228,14 @@ public sealed partial class OutgoingDispatcher(
         StatusCode.ResourceExhausted => RpcErrors.ReasonOf(e) is not null,
         _ => false,
     };
+
+    // Without a reason it is not the city that says so, but something before it.
+    static bool IsAboutTheSignIn(RpcException e) => e.StatusCode == StatusCode.Unauthenticated
+        || (e.StatusCode == StatusCode.PermissionDenied && RpcErrors.ReasonOf(e) is null or TokenErrors.RoleNotAllowed or TokenErrors.UnitNotAllowed);
+
+    /// <summary>Nothing came within the time of the attempt: the city is slow, or the line swallows everything.</summary>
+    static bool IsSilence(RpcException e) =>
+        e.StatusCode is StatusCode.DeadlineExceeded or StatusCode.Cancelled && RpcErrors.ReasonOf(e) is null;
 
     // Half of it by chance, so that calls which failed together do not come back together.
     TimeSpan WaitAfter(int attempts, Exception e)
@@ -209,6 +254,10 @@ public sealed partial class OutgoingDispatcher(
 
         [LoggerMessage(3002, LogLevel.Warning, "{Call} ({Method}) was refused: {Code}, {Reason}")]
         public static partial void Refused(ILogger logger, string call, string method, StatusCode code, string reason);
+
+        [LoggerMessage(3004, LogLevel.Warning,
+            "The city turns {Unit} away: {Code}, {Reason} ({Message}). Its calls wait until this service signs in as it should.")]
+        public static partial void TurnedAway(ILogger logger, string unit, StatusCode code, string reason, string message);
 
         [LoggerMessage(EventId = 3003, Message = "{Call} ({Method}) waits for the city: {Reason}")]
         public static partial void Postponed(ILogger logger, LogLevel level, string call, string method, string reason);

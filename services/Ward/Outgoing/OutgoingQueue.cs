@@ -50,6 +50,13 @@ public sealed class OutgoingQueue
         transaction.OnCommitted(Changed.Set);
     }
 
+    /// <summary>Takes the place of one with its id that the city refused.</summary>
+    public async Task AddAgainAsync(Transaction transaction, OutgoingCall call)
+    {
+        await transaction.ExecuteAsync("DELETE FROM outgoing_calls WHERE unit = @Unit AND id = @Id AND state = 'Refused'", call);
+        await AddAsync(transaction, call);
+    }
+
     /// <returns>Null if there is none.</returns>
     public Task<OutgoingCall?> FindAsync(Session session, string unit, Guid id) =>
         session.FindAsync<OutgoingCall>($"SELECT {Columns} FROM outgoing_calls WHERE unit = @unit AND id = @id", new { unit, id });

@@ -91,7 +91,7 @@ public sealed class WorkItemGrpcService(
                     OfficialRole = requested.OfficialRole,
                     Collective = requested.Collective,
                     AllocatedAt = now,
-                    DueDate = DueDate(copy.Assignment, due, requested.LateReason, "work_item."),
+                    DueDate = DueDate(copy.Assignment, assignment.Unit, due, requested.LateReason, "work_item."),
                     LateReason = requested.LateReason,
                     Weight = Math.Max(requested.Weight, 1),
                     Illustrative = requested.Illustrative,
@@ -142,7 +142,7 @@ public sealed class WorkItemGrpcService(
         errors.RequestId(request.RequestId);
         errors.ThrowIfAny();
         return ChangeAsync(request, context, request.RequestId, assignment, id, (copy, item) => item.Reschedule(
-            request.Etag, DueDate(copy.Assignment, due, request.LateReason, ""), request.LateReason, clock.Now));
+            request.Etag, DueDate(copy.Assignment, assignment.Unit, due, request.LateReason, ""), request.LateReason, clock.Now));
     }
 
     Task<Pb.WorkItem> ChangeAsync<TRequest, TEvent>(
@@ -172,18 +172,21 @@ public sealed class WorkItemGrpcService(
         }
     }
 
-    static DateOnly? DueDate(AssignmentSnapshot assignment, DateOnly? requested, string lateReason, string path)
+    /// <summary>Judged by what the unit has to do: the whole, or a part with a date of its own.</summary>
+    static DateOnly? DueDate(AssignmentSnapshot assignment, string unit, DateOnly? requested, string lateReason, string path)
     {
-        DateOnly? latest = assignment.Deadline.DueAt is { } dueAt ? LocalTime.DateOf(dueAt) : null;
+        var part = assignment.Lead.Unit == unit ? null : assignment.Coordinators.FirstOrDefault(one => one.Assignee.Unit == unit);
+        DateOnly? latest = (part is null ? assignment.Deadline.DueAt : assignment.DueAtOf(part)) is { } dueAt ? LocalTime.DateOf(dueAt) : null;
+        var whose = part is null ? "the assignment's" : "that of the unit's part";
         var errors = new FieldErrors();
         if (requested > latest && string.IsNullOrWhiteSpace(lateReason))
         {
-            errors.Add($"{path}due_date", $"must not be later than the assignment's, which is {latest:yyyy-MM-dd}, unless late_reason says why");
+            errors.Add($"{path}due_date", $"must not be later than {whose}, which is {latest:yyyy-MM-dd}, unless late_reason says why");
         }
 
         if (!(requested > latest) && lateReason.Length > 0)
         {
-            errors.Add($"{path}late_reason", "is for a date after the assignment's only");
+            errors.Add($"{path}late_reason", $"is for a date after {whose} only");
         }
 
         errors.ThrowIfAny();

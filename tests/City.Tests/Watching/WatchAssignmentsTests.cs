@@ -58,7 +58,7 @@ public abstract class WatchAssignmentsTests<TCity, TTestDatabase> : CityTests<TC
     }
 
     internal Task<WatchReplica> StartAsync(params (string Key, string Value)[] settings) =>
-        WatchReplica.StartAsync(_city.Database.Options, settings);
+        WatchReplica.StartAsync(_city.Database.Options, [("Watch:PollInterval", "00:00:00.200"), .. settings]);
 
     [Fact]
     public async Task EachVerb_ComesOnce_WithTheWholeAssignment()
@@ -176,7 +176,7 @@ public abstract class WatchAssignmentsTests<TCity, TTestDatabase> : CityTests<TC
         await NamesAsync(replica.Watch(reader.Token), "resume_token");
         using var right = await replica.Watch(reader.Token, $"units/{NinhKieu}").BeginAsync();
 
-        static async Task NamesAsync(WatchReader bad, params string[] fields)
+        static async Task NamesAsync(WatchReader<Pb.WatchAssignmentsResponse, Pb.AssignmentChange> bad, params string[] fields)
         {
             var (_, refusal) = await bad.DrainAsync();
             bad.Dispose();

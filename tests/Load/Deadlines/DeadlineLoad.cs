@@ -76,7 +76,7 @@ static class DeadlineLoad
             var limit = at + over + TimeSpan.FromMinutes(5);
             while (await deadlines.HeadAsync(ct) < head + due)
             {
-                if (DateTimeOffset.UtcNow > limit)
+                if (TimeProvider.System.GetUtcNow() > limit)
                     throw new TimeoutException($"Only {await deadlines.HeadAsync(ct) - head} of {due} deadlines fired until {limit:O}.");
                 await Task.Delay(20, ct);
             }
@@ -97,17 +97,17 @@ static class DeadlineLoad
     {
         for (var lead = TimeSpan.FromSeconds(6); ; lead *= 2)
         {
-            var now = DateTimeOffset.UtcNow;
+            var now = TimeProvider.System.GetUtcNow();
             var at = now.AddTicks(-(now.Ticks % TimeSpan.TicksPerMicrosecond)) + lead;
             await deadlines.MakeDueAsync(due, at, over, ct);
-            if (DateTimeOffset.UtcNow < at.AddSeconds(-3))
+            if (TimeProvider.System.GetUtcNow() < at.AddSeconds(-3))
                 return at;
         }
     }
 
     static async Task UntilAsync(DateTimeOffset instant, CancellationToken ct)
     {
-        if (instant - DateTimeOffset.UtcNow is var wait && wait < TimeSpan.Zero)
+        if (instant - TimeProvider.System.GetUtcNow() is var wait && wait < TimeSpan.Zero)
             throw new InvalidOperationException("The sweepers took too long to start; the machine is too busy to measure anything.");
         await Task.Delay(wait, ct);
     }

@@ -23,11 +23,11 @@ sealed class OpenDeadlines : IAsyncDisposable
     public static async Task<OpenDeadlines> CreateAsync(string name, int count, CityLog city, CancellationToken ct)
     {
         var deadlines = new OpenDeadlines(await Server.CreateDatabaseAsync(name, ct), count);
-        var first = Snapshot(DateTimeOffset.UtcNow);
+        var first = Snapshot(TimeProvider.System.GetUtcNow());
         await using (var replica = new Replica(deadlines.Database.Settings, city))
         {
             await Migrator.MigrateAsync(replica.Database, ct);
-            var now = DateTimeOffset.UtcNow;
+            var now = TimeProvider.System.GetUtcNow();
             await replica.TakeAsync(new CalendarPublished("load", now.Year - 1, now.Year + 4, [], now, 1), ct);
             await replica.TakeAsync(new AssignmentIssued(first, now, 1), ct);
         }

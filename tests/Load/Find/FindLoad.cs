@@ -46,7 +46,7 @@ static class FindLoad
         var byDue = new AssignmentOrder(AssignmentOrder.By.Due, IsDescending: false);
         var byTitle = new AssignmentOrder(AssignmentOrder.By.Title, IsDescending: false);
         AssignmentState[] open = [AssignmentState.Issued, AssignmentState.Acknowledged, AssignmentState.InProgress];
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         yield return new("a unit's, newest first", i => (new() { Units = [ManyAssignments.Unit(i)], WithoutDrafts = true }, newest, null));
         yield return new("a unit's open ones by due time", i => (new() { Units = [ManyAssignments.Unit(i)], States = open }, byDue, null));
         yield return new("a unit's overdue ones by due time",
@@ -82,7 +82,7 @@ static class FindLoad
             var (filter, order, behind) = one.Of(i + WarmUp);
             var start = Stopwatch.GetTimestamp();
             var page = await many.City.ReadAsync(
-                session => finder.ListAsync(session, filter, order, DateTimeOffset.UtcNow, behind, PageSize + 1), ct);
+                session => finder.ListAsync(session, filter, order, TimeProvider.System.GetUtcNow(), behind, PageSize + 1), ct);
             if (i >= 0)
             {
                 milliseconds[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
@@ -90,11 +90,12 @@ static class FindLoad
             }
         }
 
-        var plan = await many.City.ReadAsync(session =>
+        var plan = await many.City.ReadAsync(async session =>
         {
             var (filter, order, behind) = one.Of(0);
-            var (sql, parameters) = AssignmentFinder.Query(SqlDialect.Postgres, filter, order, DateTimeOffset.UtcNow, behind, PageSize + 1);
-            return session.ListAsync<string>("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) " + sql, parameters);
+            var first = (await AssignmentFinder.StretchesAsync(session, filter, order, behind)).First();
+            var (sql, parameters) = AssignmentFinder.Query(SqlDialect.Postgres, filter, order, TimeProvider.System.GetUtcNow(), behind, PageSize + 1, first);
+            return await session.ListAsync<string>("EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) " + sql, parameters);
         }, ct);
         return new(one.Name, [.. milliseconds.Order()], rows / Reads, plan);
     }

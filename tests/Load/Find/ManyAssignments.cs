@@ -1,6 +1,5 @@
 using CanThoGov.City;
 using CanThoGov.City.Assignments;
-using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
@@ -67,25 +66,13 @@ sealed class ManyAssignments : IAsyncDisposable
 
     async Task FillAsync(CancellationToken ct)
     {
-        var now = DateTimeOffset.UtcNow;
-        var documents = new DocumentStore();
+        var now = TimeProvider.System.GetUtcNow();
         var ids = Enumerable.Range(0, Documents).Select(_ => Guid.CreateVersion7()).ToArray();
         Document = ids[Documents / 2];
         var first = Snapshot(ids[0], now);
         await _city.InTransactionAsync(async transaction =>
         {
-            foreach (var (i, id) in ids.Index())
-            {
-                await documents.AddAsync(transaction, new()
-                {
-                    Id = id,
-                    Number = $"{i}",
-                    Symbol = "CV-UBND",
-                    Kind = "Công văn",
-                    Issuer = "UBND thành phố",
-                    CreatedAt = now,
-                });
-            }
+            await LoadDocuments.AddAsync(transaction, ids, now);
 
             var store = new AssignmentStore(new ContributionStore(), new AssignmentFinder(), new OverlapStore());
             await store.AddAsync(transaction, new(first, 1), new() { Verb = "create", Actor = "load", At = now });
@@ -93,7 +80,7 @@ sealed class ManyAssignments : IAsyncDisposable
         await Database.ExecuteAsync(
             """
             CREATE TABLE made (id uuid, unit text, helper text, document uuid, state text, created_at timestamptz, issued_at timestamptz,
-                due_at timestamptz, due_soon_at timestamptz, due_day_at timestamptz, frozen_at timestamptz, title_key text, words text)
+                due_at timestamptz, due_soon_at timestamptz, due_day_at timestamptz, frozen_at timestamptz, title_key text, words text[])
             """, ct);
         await WriteAsync(ids, now, ct);
 
@@ -141,8 +128,9 @@ sealed class ManyAssignments : IAsyncDisposable
             var title = $"{Pick(Verbs)} {Pick(Things)} {Pick(Names)} đợt {random.Next(1, 100_000)}";
             var content = $"{Pick(Verbs)} {Pick(Things)}, {Pick(Things)} tại {Pick(Names)}; {Pick(Verbs)} {Pick(Things)}, gửi kết quả về thành phố";
             var unit = random.Next(Units);
+            var id = Guid.CreateVersion7(created);
             await rows.StartRowAsync(ct);
-            await rows.WriteAsync(Guid.CreateVersion7(created), NpgsqlDbType.Uuid, ct);
+            await rows.WriteAsync(id, NpgsqlDbType.Uuid, ct);
             await rows.WriteAsync(Unit(unit), NpgsqlDbType.Text, ct);
             await rows.WriteAsync(Unit(unit + random.Next(1, Units)), NpgsqlDbType.Text, ct);
             await rows.WriteAsync(documents[random.Next(documents.Length)], NpgsqlDbType.Uuid, ct);
@@ -163,7 +151,8 @@ sealed class ManyAssignments : IAsyncDisposable
 
             await rows.WriteAsync(VietnameseOrder.Key(title), NpgsqlDbType.Text, ct);
             await rows.WriteAsync(
-                string.Join(' ', Folding.Words($"{title}\n{content}").Distinct(StringComparer.Ordinal)), NpgsqlDbType.Text, ct);
+                (string[])SqlDialect.Postgres.StoredWords(Folding.Words($"{title}\n{content}"), Stretch.MarkOf(id)),
+                NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
         }
 
         await rows.CompleteAsync(ct);

@@ -1,6 +1,5 @@
 using CanThoGov.City;
 using CanThoGov.City.Assignments;
-using CanThoGov.City.Documents;
 using CanThoGov.City.Finding;
 using CanThoGov.City.Overlaps;
 using CanThoGov.Contracts.Assignments;
@@ -48,22 +47,10 @@ sealed class GivenWork : IAsyncDisposable
 
     async Task FillAsync(int count, CancellationToken ct)
     {
-        var now = DateTimeOffset.UtcNow;
-        var documents = new DocumentStore();
+        var now = TimeProvider.System.GetUtcNow();
         await City.InTransactionAsync(async transaction =>
         {
-            foreach (var (i, id) in _documents.Index())
-            {
-                await documents.AddAsync(transaction, new()
-                {
-                    Id = id,
-                    Number = $"{i}",
-                    Symbol = "CV-UBND",
-                    Kind = "Công văn",
-                    Issuer = "UBND thành phố",
-                    CreatedAt = now,
-                });
-            }
+            await LoadDocuments.AddAsync(transaction, _documents, now);
         }, ct);
 
         var store = new AssignmentStore(new ContributionStore(), new AssignmentFinder(), new OverlapStore());
@@ -84,7 +71,7 @@ sealed class GivenWork : IAsyncDisposable
     {
         var (title, content) = _texts.Count > 0 && _random.Next(10) == 0 ? Varied(_texts[_random.Next(_texts.Count)]) : (Say(10), Say(40));
         _texts.Add((title, content));
-        var now = DateTimeOffset.UtcNow;
+        var now = TimeProvider.System.GetUtcNow();
         var due = now.AddDays(_random.Next(5, 90));
         return new(
             Guid.CreateVersion7(), AssignmentState.InProgress, title, content, _documents[_random.Next(Documents)], null, null,

@@ -40,7 +40,7 @@ sealed class QuartzPeer : IAsyncDisposable
         await _database.TidyAsync(ct);
 
         // Storing the triggers takes longer than anybody could say beforehand, so they are given their time when all are there.
-        var at = DateTimeOffset.UtcNow.AddSeconds(3);
+        var at = TimeProvider.System.GetUtcNow().AddSeconds(3);
         await _database.ExecuteAsync("UPDATE qrtz_triggers SET start_time = @at, next_fire_time = @at", ct, new { at = at.UtcTicks });
         await _database.StartCountingAsync(ct);
         await scheduler.Start(ct);
@@ -67,7 +67,7 @@ sealed class QuartzPeer : IAsyncDisposable
     {
         var job = JobBuilder.Create<RowJob>().WithIdentity("row").StoreDurably().Build();
         await scheduler.AddJob(job, replace: true, ct);
-        var later = DateTimeOffset.UtcNow.AddDays(1);
+        var later = TimeProvider.System.GetUtcNow().AddDays(1);
         foreach (var batch in Enumerable.Range(1, due).Chunk(1000))
         {
             await scheduler.ScheduleJobs(

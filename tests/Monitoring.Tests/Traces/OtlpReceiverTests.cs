@@ -208,7 +208,7 @@ public sealed class OtlpReceiverTests(SqliteDatabase<MonitoringDatabase> databas
 
     static Span Named(string name, params (string Key, string Value)[] attributes)
     {
-        var now = (ulong)DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() * 1_000_000;
+        var now = (ulong)TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
         return new Span
         {
             TraceId = ByteString.CopyFrom(Guid.NewGuid().ToByteArray()),

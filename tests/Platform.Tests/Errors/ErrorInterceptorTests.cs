@@ -1,5 +1,6 @@
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Tests.Hosting;
+using CanThoGov.Testing;
 using Google.Rpc;
 using Grpc.Core;
 using Microsoft.Extensions.Logging;
@@ -140,7 +141,7 @@ public sealed class ErrorInterceptorTests : IAsyncLifetime
     public async Task Deadline_Passed_IsDeadlineExceededAndNoError(string fail)
     {
         var refusal = await Assert.ThrowsAsync<RpcException>(async () =>
-            await _echo.UnaryAsync(new EchoRequest { Fail = fail }, deadline: DateTime.UtcNow.AddMilliseconds(200)));
+            await _echo.UnaryAsync(new EchoRequest { Fail = fail }, deadline: CallDeadline.In(TimeSpan.FromMilliseconds(200))));
         Assert.Equal(StatusCode.DeadlineExceeded, refusal.StatusCode);
     }
 

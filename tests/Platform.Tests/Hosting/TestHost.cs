@@ -112,7 +112,7 @@ internal sealed class TestHost : IAsyncDisposable
             where TRequest : class
             where TResponse : class
         {
-            var options = context.Options.Deadline is null ? context.Options.WithDeadline(DateTime.UtcNow + Limit) : context.Options;
+            var options = context.Options.Deadline is null ? context.Options.WithDeadline(CallDeadline.In(Limit)) : context.Options;
             var headers = new Metadata();
             foreach (var entry in options.Headers ?? [])
                 headers.Add(entry);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Hosting;
@@ -20,7 +21,7 @@ public sealed class SourceDatabase(DatabaseOptions options, TimeProvider time) :
 public sealed class SinkDatabase(DatabaseOptions options, TimeProvider time) : Database("monitoring", options, time);
 
 /// <summary>Adds up what it is given: a repeat would show.</summary>
-public sealed class Recorder : IEventHandler<DocumentRegistered>
+public sealed class Recorder : IEventHandler<DocumentRegistered>, IEventHandler<UnitRegistered>
 {
     /// <summary>Of the document that it cannot handle.</summary>
     public string? Unwanted { get; set; }
@@ -28,6 +29,9 @@ public sealed class Recorder : IEventHandler<DocumentRegistered>
     public Task HandleAsync(DocumentRegistered e, Transaction transaction) => e.Title == Unwanted
         ? throw new InvalidOperationException("It cannot be handled.")
         : transaction.ExecuteAsync("INSERT INTO handled (document) VALUES (@Title)", new { e.Title });
+
+    public Task HandleAsync(UnitRegistered e, Transaction transaction) =>
+        transaction.ExecuteAsync("INSERT INTO handled (document) VALUES (@DisplayName)", new { e.DisplayName });
 }
 
 /// <summary>Two services in one process, of which one takes what the other publishes. Only the tests catch up.</summary>
@@ -60,6 +64,9 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
 
     /// <summary>How often anybody read the source's log.</summary>
     protected int LogReads => Volatile.Read(ref _logReads);
+
+    /// <summary>What was logged as an error.</summary>
+    protected ConcurrentQueue<string> Errors { get; } = new();
 
     /// <summary>The source's log cannot be read.</summary>
     protected bool IsSourceAway { get; set; }
@@ -100,7 +107,7 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
         builder.AddServiceDefaults("flow");
         builder.ListenOn("city", "", HttpProtocols.Http2);
         builder.ListenOn("monitoring", "", HttpProtocols.Http2);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(new ErrorLog(Errors));
         builder.AddDatabase<SourceDatabase>("City");
         builder.AddDatabase<SinkDatabase>("Monitoring");
         builder.AddEventBus(
@@ -167,5 +174,27 @@ public abstract class EventFlow<TSource, TSink> : IAsyncLifetime
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    sealed class ErrorLog(ConcurrentQueue<string> errors) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+            {
+                errors.Enqueue(formatter(state, exception));
+            }
+        }
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -219,6 +219,6 @@ public abstract class ReadTokenTests<TSource, TSink>(TSource source, TSink sink)
         }
 
         await new EventLogService.EventLogServiceClient(channel).ListEventsAsync(
-            new ListEventsRequest(), headers, DateTime.UtcNow + limit, Ct);
+            new ListEventsRequest(), headers, CallDeadline.In(limit), Ct);
     }
 }

@@ -164,7 +164,7 @@ public sealed class AuthorizationTests : IAsyncLifetime
 
     string Make(string kind)
     {
-        var now = DateTime.UtcNow;
+        var now = TimeProvider.System.GetUtcNow().UtcDateTime;
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var key = _host.App.Services.GetRequiredService<SigningKey>().SecurityKey;
         var descriptor = new SecurityTokenDescriptor

@@ -67,7 +67,7 @@ internal sealed class TestProvider : IAsyncDisposable
     {
         Issuer = Authority,
         Audience = "canthogov",
-        Expires = DateTime.UtcNow.AddMinutes(5),
+        Expires = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(5),
         SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.RsaSha256),
         Claims = new Dictionary<string, object> { ["sub"] = subject, ["role"] = role, ["units"] = units, ["jti"] = Guid.NewGuid().ToString() },
     });

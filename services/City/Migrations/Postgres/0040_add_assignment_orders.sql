@@ -14,6 +14,7 @@ CREATE INDEX ix_assignments_created_at ON assignments (created_at);
 CREATE INDEX ix_assignments_due_order ON assignments (due_order, id);
 CREATE INDEX ix_assignments_open_due_order ON assignments (due_order, id) WHERE state NOT IN ('Completed', 'Returned', 'Cancelled');
 CREATE INDEX ix_assignments_issue_order ON assignments (issue_order, id);
+CREATE INDEX ix_assignments_lead_unit_issue_order ON assignments (lead_unit, issue_order);
 CREATE INDEX ix_assignments_obstacle_open ON assignments (id) WHERE obstacle_open;
 CREATE INDEX ix_assignments_extension_pending ON assignments (id) WHERE extension_pending;
 

@@ -8,3 +8,4 @@ CREATE TABLE activity (
     recorded_at timestamptz NOT NULL
 );
 CREATE INDEX ix_activity_source_subject_version_type ON activity (source, subject, version, type);
+CREATE INDEX ix_activity_recorded_at ON activity (recorded_at);

@@ -1,9 +1,11 @@
--- Events commit with the state they tell of, stay after they were sent, and are numbered in the order of the commits.
+-- Events commit with the state they tell of, stay after they were sent, and are numbered in the order of the commits. From `oldest` on the log
+-- is whole; before it stands the last state of everything.
 CREATE TABLE event_log_head (
     id integer PRIMARY KEY CHECK (id = 1),
-    position integer NOT NULL
+    position integer NOT NULL,
+    oldest integer NOT NULL
 ) STRICT;
-INSERT INTO event_log_head (id, position) VALUES (1, 0);
+INSERT INTO event_log_head (id, position, oldest) VALUES (1, 0, 1);
 
 CREATE TABLE event_log (
     position integer PRIMARY KEY,

@@ -30,6 +30,16 @@ for (const input of filters()) {
   filter(input);
 }
 
+// ---- Files: one that is too large is not sent in vain ----------------------------------------------------------------------
+
+document.addEventListener('change', ({ target }) => {
+  if (!target.matches?.('input[type=file][data-max]')) return;
+  const most = Number(target.dataset.max);
+  const isTooLarge = [...target.files].some(file => file.size > most);
+  target.setCustomValidity(isTooLarge ? `Tệp quá lớn: nhiều nhất ${most / 1024 / 1024} MiB. Hãy giảm dung lượng, hoặc tách thành nhiều tệp.` : '');
+  target.reportValidity();
+});
+
 // ---- Refreshing: the page is asked for again, and its live regions are exchanged ------------------------------------------
 
 const bar = document.getElementById('cap-nhat');

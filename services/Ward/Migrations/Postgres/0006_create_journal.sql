@@ -10,3 +10,4 @@ CREATE TABLE journal (
     recorded_at timestamptz NOT NULL
 );
 CREATE INDEX ix_journal_source ON journal (source, subject, version);
+CREATE INDEX ix_journal_recorded_at ON journal (recorded_at);
