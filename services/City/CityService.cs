@@ -40,7 +40,7 @@ public static class CityService
             .AddSingleton<UnitStore>().AddSingleton<CalendarStore>().AddSingleton<DocumentStore>().AddSingleton<DocumentRelationStore>()
             .AddSingleton<AssignmentStore>().AddSingleton<AssignmentFinder>().AddSingleton<AssignmentReferences>().AddSingleton<ContributionStore>()
             .AddSingleton<VisibleAssignments>().AddSingleton<Acts>().AddSingleton<AssignmentVerbs>().AddSingleton<Issuing>().AddSingleton<Succession>()
-            .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>()
+            .AddSingleton<CompetenceStore>().AddSingleton<CompetenceGate>().AddSingleton<CompetenceSuccession>()
             .AddSingleton<CoordinationDutyStore>()
             .AddSingleton<ObstacleStore>().AddSingleton<ObstacleRouting>()
             .AddSingleton<QuarterProgrammeStore>()

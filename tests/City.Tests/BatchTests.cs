@@ -158,10 +158,6 @@ public abstract class BatchTests<TCity, TTestDatabase> : CityTests<TCity>, IAsyn
         var request = await NewRequestAsync();
         request.Assignment.Content = new string('ế', 8000);
         request.Assignment.Responsibility = new string('ế', 2000);
-        request.Assignment.Authority = new string('ế', 2000);
-        var units = (await _city.Office.Units.ListUnitsAsync(new() { PageSize = 1000, Kinds = { Pb.Unit.Types.Kind.Commune } })).Units;
-        request.Assignment.Coordinators.Add(units.Take(8).Select(unit =>
-            new Pb.Coordinator { Assignee = new() { Unit = unit.Name }, Part = new string('ế', 1000) }));
         request.Receivers.Add(
         [
             new() { Unit = $"units/{NinhKieu}", ExpectedResult = new string('ế', 2000) },

@@ -74,6 +74,43 @@ public abstract class CalendarTests<TCity, TTestDatabase> : CityTests<TCity>, IA
     }
 
     [Fact]
+    public async Task Preview_WithADeadlineBeyondTheCalendar_TellsThatItIsKept_AsPublishingKeepsIt()
+    {
+        var last = await NewDraftAsync(_city.Office, one => one.Deadline = new() { Kind = Pb.Deadline.Types.Kind.FixedDate, Date = "2027-12-31" });
+        last = await _city.Office.Assignments.IssueAssignmentAsync(new() { Name = last.Name, Etag = last.Etag, RequestId = NewId() });
+        var moved = await IssuedAsync(5);
+        var draft = Draft();
+        draft.HolidayFile += "2027-12-31,Fri,off,holiday,Ngày nghỉ mẫu,Sample day off,thông báo mẫu,mẫu\n";
+
+        var preview = await Calendars.PreviewCalendarAsync(new() { Calendar = draft });
+        var published = await Calendars.PublishCalendarAsync(new() { Calendar = draft, RequestId = NewId() });
+        await ReckonedAsync(published);
+
+        Assert.Equal((2, 1, 1), (preview.OpenCount, preview.MovedCount, preview.KeptCount));
+        AssertMove(Assert.Single(preview.Moves), moved);
+        var kept = Assert.Single(preview.Kept);
+        Assert.Equal((last.Name, last.Title, last.Lead.Unit, last.Deadline.DueTime), (kept.Assignment, kept.Title, kept.LeadUnit, kept.DueTime));
+        Assert.NotEmpty(kept.Reason);
+        Assert.Equal(last.Deadline.DueTime, (await _city.Office.Assignments.GetAssignmentAsync(new() { Name = last.Name })).Deadline.DueTime);
+    }
+
+    [Fact]
+    public async Task Published_WithADeadlineWhoseEventIsTooLarge_MovesAllOthers()
+    {
+        var full = await IssuedAsync(5);
+        var moved = await IssuedAsync(5);
+        await _city.Database.InTransactionAsync(transaction => transaction.ExecuteAsync(
+            "UPDATE assignments SET snapshot = REPLACE(snapshot, @title, @words) WHERE id = @id",
+            new { title = full.Title, words = new string('ế', 21_700), id = Guid.Parse(full.Name.AsSpan("assignments/".Length)) }), CancellationToken.None);
+
+        var moves = await ReckonedAsync(await Calendars.PublishCalendarAsync(new() { Calendar = Draft(), RequestId = NewId() }));
+
+        AssertMove(Assert.Single(moves.Moves), moved);
+        var kept = await _city.Office.Assignments.GetAssignmentAsync(new() { Name = full.Name });
+        Assert.Equal((full.Etag, full.Deadline.DueTime), (kept.Etag, kept.Deadline.DueTime));
+    }
+
+    [Fact]
     public async Task Published_WhileWritersRun_SkipsNoDeadline()
     {
         var assignments = new List<Pb.Assignment>();

@@ -230,6 +230,57 @@ public abstract class SuccessionTests<TCity, TTestDatabase> : CityTests<TCity>
     }
 
     [Fact]
+    public async Task R33_CompetencesOfADissolvedUnit_AreItsSuccessorsFromThatDayOn()
+    {
+        var (old, successor, ward) = (
+            await NewUnitAsync("Sở Mẫu 81", Pb.Unit.Types.Kind.Department), await NewUnitAsync("Sở Mẫu 82", Pb.Unit.Types.Kind.Department),
+            await NewUnitAsync("Xã Mẫu 83"));
+        var power = await CompetenceAsync(old, Pb.FieldOfWork.Land);
+        var delegated = await CompetenceAsync(ward, Pb.FieldOfWork.Land, one =>
+        {
+            (one.Level, one.Basis, one.DelegatedFrom) = (Pb.Competence.Types.Level.Commune, Pb.Competence.Types.Basis.Delegation, power.Name);
+            one.ValidTo = "2099-01-01";
+        });
+        var back = await CompetenceAsync(successor, Pb.FieldOfWork.Land, one =>
+        {
+            (one.Basis, one.DelegatedFrom, one.ValidTo) = (Pb.Competence.Types.Basis.Delegation, power.Name, "2099-01-01");
+        });
+
+        await DissolveAsync(old, successor);
+
+        var register = (await _city.Office.Competences.ListCompetencesAsync(new() { Fields = { Pb.FieldOfWork.Land } })).Competences;
+        var today = (await _city.Office.Units.GetUnitAsync(new() { Name = old.Name })).ValidTo;
+        Assert.All(register.Take(3), ended => Assert.Equal((today, Decision), (ended.ValidTo, ended.EndReason)));
+        Assert.Equal([power.Name, delegated.Name, back.Name], register.Take(3).Select(one => one.Name));
+        Assert.Equal(
+            [(successor.Name, today, "", ""), (ward.Name, today, "2099-01-01", register[3].Name)],
+            register.Skip(3).Select(one => (one.Unit, one.ValidFrom, one.ValidTo, one.DelegatedFrom)));
+
+        // It may be given such work, and answers the obstacles of the field.
+        var draft = await DraftForAsync(successor);
+        draft.Field = Pb.FieldOfWork.Land;
+        var created = await _city.Office.Assignments.CreateAssignmentAsync(new() { Assignment = draft, RequestId = NewId() });
+        var issued = await _city.Office.Assignments.IssueAssignmentAsync(new() { Name = created.Name, Etag = created.Etag, RequestId = NewId() });
+        Assert.Equal(Pb.CompetenceCheck.Types.Finding.Held, issued.CompetenceCheck.Finding);
+        var hindered = await _city.As(Roles.Ward, CaiKhe).Assignments.RaiseObstacleAsync(
+            new() { Name = issued.Name, Field = "đất đai", FieldOfWork = Pb.FieldOfWork.Land, Description = "Chưa giao mặt bằng", RequestId = NewId() });
+        Assert.Equal(successor.Name, hindered.Obstacles[0].AnsweringUnit);
+    }
+
+    [Fact]
+    public async Task R33_CompetenceThatOutlivesItsUnit_IsNotRecorded()
+    {
+        var (old, successor) = (
+            await NewUnitAsync("Sở Mẫu 91", Pb.Unit.Types.Kind.Department), await NewUnitAsync("Sở Mẫu 92", Pb.Unit.Types.Kind.Department));
+        await DissolveAsync(old, successor);
+
+        var refusal = await Assert.ThrowsAsync<RpcException>(() => CompetenceAsync(old, Pb.FieldOfWork.Auction));
+
+        Assert.Equal("UNIT_NOT_IN_FORCE", Platform.Errors.RpcErrors.ReasonOf(refusal));
+        await CompetenceAsync(old, Pb.FieldOfWork.Auction, one => one.ValidTo = "2026-02-01");
+    }
+
+    [Fact]
     public async Task R33_EveryEventGoesToBothUnits_AndNothingIsIssuedToTheDissolvedOne()
     {
         var (old, successor) = (await NewUnitAsync("Xã Mẫu Bốn"), await NewUnitAsync("Xã Mẫu Năm"));
@@ -336,6 +387,22 @@ public abstract class SuccessionTests<TCity, TTestDatabase> : CityTests<TCity>
         draft.Coordinators.Add(parts);
         var created = await by.Assignments.CreateAssignmentAsync(new() { Assignment = draft, RequestId = NewId() });
         return await by.Assignments.IssueAssignmentAsync(new() { Name = created.Name, Etag = created.Etag, RequestId = NewId() });
+    }
+
+    async Task<Pb.Competence> CompetenceAsync(Pb.Unit unit, Pb.FieldOfWork field, Action<Pb.Competence>? change = null)
+    {
+        var competence = new Pb.Competence
+        {
+            Unit = unit.Name,
+            Field = field,
+            Power = "Giải quyết thủ tục thuộc lĩnh vực",
+            Level = Pb.Competence.Types.Level.City,
+            Basis = Pb.Competence.Types.Basis.Law,
+            DocumentText = "Luật mẫu",
+            ValidFrom = "2026-01-01",
+        };
+        change?.Invoke(competence);
+        return await _city.Office.Competences.CreateCompetenceAsync(new() { Competence = competence, RequestId = NewId() });
     }
 
     async Task AnswerAsync(Pb.Assignment assignment, Pb.Unit unit, string words) =>

@@ -79,8 +79,11 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
 
     /// <summary>Saves the change, its history and its event together, or nothing.</summary>
     /// <param name="e">Null for a change of a draft, of which nobody but the city knows.</param>
+    /// <exception cref="DomainException">ASSIGNMENT_CHANGED, EVENT_TOO_LARGE.</exception>
     public async Task UpdateAsync(Transaction transaction, Assignment assignment, IAssignmentEvent? e, Act act)
     {
+        var json = Json(assignment);
+        AssignmentRoom.Require(e, json);
         var updated = await transaction.ExecuteAsync(
             """
             UPDATE assignments SET version = @Version, state = @State, lead_unit = @LeadUnit, assigner = @Assigner, issued_once = @IssuedOnce, due_at = @DueAt,
@@ -88,7 +91,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
                 snapshot = @Snapshot, obstacle_open = @ObstacleOpen, extension_pending = @ExtensionPending, due_order = @DueOrder,
                 issue_order = @IssueOrder
             WHERE id = @Id AND version = @Version - 1
-            """, Columns(assignment));
+            """, Columns(assignment, json));
         if (updated == 0)
         {
             throw Changed();
@@ -262,7 +265,11 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
     public static DomainException Changed() =>
         DomainException.Changed("ASSIGNMENT_CHANGED", "The assignment changed meanwhile. Read it again, then decide.");
 
-    static object Columns(Assignment assignment)
+    static string Json(Assignment assignment) => JsonSerializer.Serialize(assignment.Snapshot, ContractJson.Options);
+
+    static object Columns(Assignment assignment) => Columns(assignment, Json(assignment));
+
+    static object Columns(Assignment assignment, string json)
     {
         var snapshot = assignment.Snapshot;
         var timeliness = TimelinessColumns.Of(snapshot);
@@ -292,7 +299,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             snapshot.BatchId,
             DueOrder = AssignmentOrder.DueKey(snapshot),
             IssueOrder = AssignmentOrder.IssueKey(snapshot),
-            Snapshot = JsonSerializer.Serialize(snapshot, ContractJson.Options),
+            Snapshot = json,
         };
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using CanThoGov.Calendar;
 using CanThoGov.City.Assignments;
+using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
 using CanThoGov.Platform.Errors;
@@ -116,12 +117,15 @@ public sealed class CalendarGrpcService(
         {
             foreach (var snapshot in page.Select(assignment => assignment.Snapshot))
             {
-                var (from, to) = (snapshot.Deadline.DueAt!.Value, schedule.Reckon(snapshot, now).DueAt!.Value);
                 response.OpenCount++;
-                response.MovedCount += from == to ? 0 : 1;
-                if (from != to && response.Moves.Count < ShownMoves)
+                try
                 {
-                    response.Moves.Add(ToProto(new DueTimeMove(snapshot.Id, from, to) { Title = snapshot.Title, LeadUnit = snapshot.Lead.Unit }));
+                    Add(response, snapshot, schedule.Reckon(snapshot, now).DueAt!.Value);
+                }
+                catch (DomainException e)
+                {
+                    // As when it is published: one that cannot be reckoned does not hold up the others.
+                    AddKept(response, snapshot, e.Message);
                 }
             }
 
@@ -129,6 +133,32 @@ public sealed class CalendarGrpcService(
         }
 
         return response;
+    }
+
+    static void Add(Pb.PreviewCalendarResponse response, AssignmentSnapshot assignment, DateTimeOffset to)
+    {
+        var from = assignment.Deadline.DueAt!.Value;
+        response.MovedCount += from == to ? 0 : 1;
+        if (from != to && response.Moves.Count < ShownMoves)
+        {
+            response.Moves.Add(ToProto(new DueTimeMove(assignment.Id, from, to) { Title = assignment.Title, LeadUnit = assignment.Lead.Unit }));
+        }
+    }
+
+    static void AddKept(Pb.PreviewCalendarResponse response, AssignmentSnapshot assignment, string reason)
+    {
+        response.KeptCount++;
+        if (response.Kept.Count < ShownMoves)
+        {
+            response.Kept.Add(new Pb.KeptDueTime
+            {
+                Assignment = $"assignments/{assignment.Id}",
+                Title = assignment.Title,
+                LeadUnit = $"units/{assignment.Lead.Unit}",
+                DueTime = assignment.Deadline.DueAt.ToProto(),
+                Reason = reason,
+            });
+        }
     }
 
     // Deadlines were given by what the calendar knew; none may fall out of it.

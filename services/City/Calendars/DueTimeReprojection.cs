@@ -9,15 +9,16 @@ using Microsoft.Extensions.Logging;
 namespace CanThoGov.City.Calendars;
 
 /// <summary>
-/// Reckons the open deadlines anew when another calendar is in force: batch by batch, each deadline with its event in one transaction, while
-/// work goes on. Every row says by which calendar it was reckoned, so one that somebody edited meanwhile by the old one is found again,
-/// and so is whatever was left when the process died. Any number of replicas share the work.
+/// Reckons the open deadlines anew when another calendar is in force: some in each transaction, each with its event, or left as it is if it
+/// cannot be reckoned, while work goes on. Every row says by which calendar it was reckoned, so one that somebody edited meanwhile by the old
+/// one is found again, and so is whatever was left when the process died. Any number of replicas share the work.
 /// </summary>
 public sealed partial class DueTimeReprojection(
     CityDatabase database, AssignmentStore assignments, CalendarStore calendars, BusinessClock<CityDatabase> clock,
     ILogger<DueTimeReprojection> logger) : BackgroundService
 {
-    const int BatchSize = 100;
+    // PostgreSQL keeps 64 savepoints of a transaction at hand.
+    const int BatchSize = 50;
 
     // For a row that another transaction held, and one that another replica left.
     static readonly TimeSpan SoonAgain = TimeSpan.FromMilliseconds(100), LookAgain = TimeSpan.FromSeconds(30);
@@ -70,28 +71,37 @@ public sealed partial class DueTimeReprojection(
 
     async Task ReckonAsync(Transaction transaction, Assignment assignment, Schedule schedule, NumberedCalendar calendar)
     {
-        var act = new Act { Verb = "move-due-time", Actor = "service:city", At = clock.Now, Note = calendar.Days.Version };
+        var kept = assignment.Keeping(calendar.Number);
         try
         {
-            if (assignment.MoveDueTime(schedule, act) is not { } moved)
-            {
-                await assignments.MarkReckonedAsync(transaction, assignment);
-                return;
-            }
-
-            await assignments.UpdateAsync(transaction, assignment, moved, act);
-            var due = moved.Assignment.Deadline.DueAt!.Value;
-            if (due != moved.From)
-            {
-                await calendars.AddMoveAsync(transaction, calendar.Number, new(assignment.Snapshot.Id, moved.From, due));
-            }
+            await transaction.AttemptAsync(() => MoveAsync(transaction, assignment, schedule, calendar));
         }
         catch (DomainException e)
         {
             // One deadline that cannot be reckoned keeps its due time and does not hold up the others.
             Log.NotReckoned(logger, assignment.Snapshot.Id, calendar.Days.Version, e.Message);
-            await assignments.MarkReckonedAsync(transaction, assignment.Keeping(calendar.Number));
+            await assignments.MarkReckonedAsync(transaction, kept);
         }
+    }
+
+    /// <returns>Whether it was moved.</returns>
+    async Task<bool> MoveAsync(Transaction transaction, Assignment assignment, Schedule schedule, NumberedCalendar calendar)
+    {
+        var act = new Act { Verb = "move-due-time", Actor = "service:city", At = clock.Now, Note = calendar.Days.Version };
+        if (assignment.MoveDueTime(schedule, act) is not { } moved)
+        {
+            await assignments.MarkReckonedAsync(transaction, assignment);
+            return false;
+        }
+
+        await assignments.UpdateAsync(transaction, assignment, moved, act);
+        var due = moved.Assignment.Deadline.DueAt!.Value;
+        if (due != moved.From)
+        {
+            await calendars.AddMoveAsync(transaction, calendar.Number, new(assignment.Snapshot.Id, moved.From, due));
+        }
+
+        return true;
     }
 
     static partial class Log
@@ -99,7 +109,7 @@ public sealed partial class DueTimeReprojection(
         [LoggerMessage(1101, LogLevel.Error, "The due times could not be reckoned anew; it is tried again.")]
         public static partial void Failed(ILogger logger, Exception exception);
 
-        [LoggerMessage(1102, LogLevel.Error, "Assignment {Id} keeps its due time, because calendar {Version} does not give it one: {Reason}")]
+        [LoggerMessage(1102, LogLevel.Error, "Assignment {Id} keeps its due time under calendar {Version}: {Reason}")]
         public static partial void NotReckoned(ILogger logger, Guid id, string version, string reason);
     }
 }

@@ -95,10 +95,12 @@ public sealed class CompetenceGrpcService(
     {
         if (competence.Unit is { } id)
         {
-            var unit = await units.GetAsync(transaction, id);
-            if (!unit.ExistsOn(competence.ValidFrom))
+            // Shared: who dissolves it passes on what it holds by then.
+            var unit = (await units.ShareAsync(transaction, [id])).SingleOrDefault() ?? throw UnitStore.NotFound(id);
+            if (!unit.ExistsOn(competence.ValidFrom) || unit.ValidTo < (competence.ValidTo ?? DateOnly.MaxValue))
             {
-                throw DomainException.Precondition("UNIT_NOT_IN_FORCE", $"The unit {id} does not exist on {competence.ValidFrom:yyyy-MM-dd}.")
+                throw DomainException.Precondition("UNIT_NOT_IN_FORCE",
+                    $"The unit {id} exists from {unit.ValidFrom:yyyy-MM-dd}{(unit.ValidTo is { } end ? $", before {end:yyyy-MM-dd}" : "")}; it holds nothing beyond.")
                     .With("unit", id);
             }
 

@@ -51,6 +51,22 @@ public sealed class CompetenceStore
             ORDER BY id {transaction.Dialect.ForUpdate}
             """, new { id, outliving });
 
+    /// <summary>
+    /// What the unit holds on that day or later, with what it was delegated from and what was delegated from it; by id, in which a power comes
+    /// before what hangs on it, as for who ends one.
+    /// </summary>
+    public Task<IReadOnlyList<Competence>> TakeOfUnitAsync(Transaction transaction, string unit, DateOnly from) =>
+        transaction.ListAsync<Competence>(
+            $"""
+            SELECT {Columns} FROM competences
+            WHERE id IN (
+                SELECT id FROM competences WHERE unit = @unit
+                UNION SELECT delegated_from FROM competences WHERE unit = @unit AND delegated_from IS NOT NULL
+                UNION SELECT d.id FROM competences d JOIN competences p ON p.id = d.delegated_from WHERE p.unit = @unit)
+                AND (valid_to IS NULL OR (valid_to > @from AND valid_to > valid_from))
+            ORDER BY id {transaction.Dialect.ForUpdate}
+            """, new { unit, from });
+
     public async Task AddAsync(Transaction transaction, Competence competence)
     {
         await transaction.ExecuteAsync(

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using CanThoGov.Calendar;
 using CanThoGov.City.Assignments;
+using CanThoGov.City.Competences;
 using CanThoGov.Contracts.Registers;
 using CanThoGov.Platform.Contract;
 using CanThoGov.Platform.Data;
@@ -17,7 +18,7 @@ namespace CanThoGov.City.Units;
 
 [Authorize]
 public sealed partial class UnitGrpcService(
-    CityDatabase database, UnitStore units, Succession succession, BusinessClock<CityDatabase> clock)
+    CityDatabase database, UnitStore units, Succession succession, CompetenceSuccession competenceSuccession, BusinessClock<CityDatabase> clock)
     : Pb.UnitService.UnitServiceBase
 {
     public override async Task<Pb.Unit> GetUnit(Pb.GetUnitRequest request, ServerCallContext context)
@@ -84,8 +85,8 @@ public sealed partial class UnitGrpcService(
                     .With("etag", AssignmentProto.Etag(unit.Version));
             }
 
-            var (dissolved, e) = unit.Dissolve(
-                held.FirstOrDefault(one => one.Id == successor) ?? throw UnitStore.NotFound(successor), request.Decision, LocalTime.DateOf(clock.Now), clock.Now);
+            var next = held.FirstOrDefault(one => one.Id == successor) ?? throw UnitStore.NotFound(successor);
+            var (dissolved, e) = unit.Dissolve(next, request.Decision, LocalTime.DateOf(clock.Now), clock.Now);
             await units.DissolveAsync(transaction, dissolved);
             transaction.Publish(e);
             var act = new Act
@@ -98,6 +99,7 @@ public sealed partial class UnitGrpcService(
                 Note = $"units/{id} → units/{successor}: {request.Decision}",
                 RequestId = request.RequestId,
             };
+            await competenceSuccession.PassOnAsync(transaction, e, next, act);
             return new Pb.DissolveUnitResponse
             {
                 Unit = (await ShowAsync(transaction, [dissolved]))[0],

@@ -76,12 +76,14 @@ public static class EventLog
     {
         var body = JsonSerializer.Serialize(e, e.GetType(), ContractJson.Options);
         var size = System.Text.Encoding.UTF8.GetByteCount(body);
-        return size <= MaxBodyBytes
-            ? body
-            : throw new DomainException(StatusCode.ResourceExhausted, "EVENT_TOO_LARGE",
-                $"The change would need an event of {size} bytes; at most {MaxBodyBytes} are carried. Shorten the texts.")
-                .With("subject", e.Subject()).With("bytes", size);
+        return size <= MaxBodyBytes ? body : throw TooLarge(e, size, MaxBodyBytes);
     }
+
+    /// <param name="limit">Bytes; below <see cref="MaxBodyBytes"/> where room is kept for what is to come.</param>
+    public static DomainException TooLarge(IEvent e, int size, int limit) =>
+        new DomainException(StatusCode.ResourceExhausted, "EVENT_TOO_LARGE",
+            $"The change would need {size} bytes in each event from now on; at most {limit} may be. Shorten the texts.")
+            .With("subject", e.Subject()).With("bytes", size).With("limit", limit);
 
     /// <summary>Events after a position; all if the filter is null.</summary>
     public static Task<IReadOnlyList<LoggedEvent>> ReadAsync(Session session, long after, long upTo, int limit, EventFilter? filter) =>
