@@ -145,8 +145,12 @@ public static class EventLog
         await transaction.ExecuteAsync("UPDATE event_log_head SET oldest = @oldest WHERE oldest < @oldest", what);
     }
 
+    // The words of an answer to coordinate are in no other event.
     static readonly string[] WholeStates =
-        [.. EventCatalog.All.Where(type => type.IsAssignableTo(typeof(IAssignmentEvent))).Select(EventCatalog.NameOf)];
+    [
+        .. EventCatalog.All
+            .Where(type => type.IsAssignableTo(typeof(IAssignmentEvent)) && type != typeof(ContributionSubmitted)).Select(EventCatalog.NameOf),
+    ];
 
     /// <summary>Position of the last committed event; 0 for an empty log.</summary>
     public static Task<long> HeadAsync(Session session) => session.SingleAsync<long>("SELECT position FROM event_log_head WHERE id = 1");
