@@ -119,7 +119,7 @@ public static class EventLog
 
     /// <summary>
     /// Removes what was sent before a time, up to the first event that has to stay: behind that the log never gets a hole. Before it stay of
-    /// each subject the last event of each type, of an assignment the last event, which carries the whole of it.
+    /// each subject the last event of each type; of an assignment the last event, which carries the whole of it, and the last answer to coordinate.
     /// </summary>
     internal static async Task CondenseAsync(Transaction transaction, DateTimeOffset before)
     {
