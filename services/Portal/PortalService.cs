@@ -31,6 +31,7 @@ public static class PortalService
         builder.Services.AddScoped<ViewerCalls>();
         builder.Services.AddScoped<Backend>();
         builder.Services.AddScoped<Files>();
+        builder.Services.AddScoped<Registers>();
     }
 
     public static void MapPortal(this IEndpointRouteBuilder endpoints)

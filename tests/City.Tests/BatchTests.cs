@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using CanThoGov.City.Batches;
 using CanThoGov.Contracts;
 using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
+using CanThoGov.Platform.Messaging;
 using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
+using Google.Protobuf;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Pb = CanThoGov.Protos.City.V1;
 
 namespace CanThoGov.City.Tests;
@@ -247,6 +252,39 @@ public abstract class BatchTests<TCity, TTestDatabase> : CityTests<TCity>, IAsyn
     }
 
     [Fact]
+    public async Task R17_ItemsWhoseOutcomeIsNotWrittenDown_AreNotIssuedEither()
+    {
+        var request = await NewRequestAsync();
+        request.Receivers.Add(new[] { NinhKieu, CaiKhe }.Select(unit => new Pb.Receiver { Unit = $"units/{unit}", Title = $"Chương trình {Words()}" }));
+        var receivers = string.Join(", ", request.Receivers.Select(one => $"'{one.ToByteString().ToBase64()}'"));
+        var attempts = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == PlatformTelemetry.SourceName,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => attempts.Enqueue($"{activity.OperationName} {activity.GetTagItem("canthogov.subject")}"),
+        };
+        ActivitySource.AddActivityListener(listener);
+        var issuing = _city.Services.GetRequiredService<BatchIssuing>();
+
+        // At most one of the two can be written down.
+        await ExecuteAsync($"CREATE UNIQUE INDEX ux_one_finished ON batch_items (batch_id) WHERE state = 'Issued' AND receiver IN ({receivers})");
+        var accepted = await Batches.BatchIssueAssignmentsAsync(request);
+        await Eventually.HoldsAsync(() =>
+        {
+            issuing.Wanted.Set();
+            return Task.FromResult(attempts.Count(one => one == $"batch issue {accepted.Name}") > 1);
+        }, "it was tried, and again", TimeSpan.FromMinutes(1));
+        var (issued, pending) = (await CountIssuedAsync(request.Assignment.Document), (await Batches.GetBatchAsync(new() { Name = accepted.Name })).PendingCount);
+        await ExecuteAsync("DROP INDEX ux_one_finished");
+        issuing.Wanted.Set();
+        var done = await DoneAsync(accepted);
+
+        Assert.Equal((0, 2), (issued, pending));
+        Assert.Equal((2, 2), (done.IssuedCount, await CountIssuedAsync(request.Assignment.Document)));
+    }
+
+    [Fact]
     public async Task R17_TenThousandItems_AreIssuedOnceEach()
     {
         var units = (await _city.Office.Units.ListUnitsAsync(new()
@@ -350,6 +388,8 @@ public abstract class BatchTests<TCity, TTestDatabase> : CityTests<TCity>, IAsyn
             "SELECT subject FROM event_log WHERE type = @type", new { type = EventCatalog.NameOf(typeof(AssignmentIssued)) }), CancellationToken.None);
         return subjects.Where(names.Contains).Order();
     }
+
+    Task ExecuteAsync(string sql) => _city.Database.InTransactionAsync(transaction => transaction.ExecuteAsync(sql), CancellationToken.None);
 
     Task<int> CountIssuedAsync(string document) => _city.Database.ReadAsync(session => session.SingleAsync<int>(
         "SELECT COUNT(*) FROM assignments WHERE document_id = @id AND state = 'Issued'", new { id = IdOf(document) }), CancellationToken.None);

@@ -115,7 +115,13 @@ public abstract class CompetenceTests<TCity, TTestDatabase> : CityTests<TCity>, 
         Assert.Equal("COMPETENCE_ENDS_BEFORE", longer);
         Assert.Equal(past, await Register.GetCompetenceAsync(new() { Name = past.Name }));
         Assert.NotEqual(running.Etag, (await Register.GetCompetenceAsync(new() { Name = running.Name })).Etag);
-        Assert.NotEqual(future.Etag, (await Register.GetCompetenceAsync(new() { Name = future.Name })).Etag);
+        var never = await Register.GetCompetenceAsync(new() { Name = future.Name });
+        Assert.NotEqual(future.Etag, never.Etag);
+
+        // Put right: it ended even earlier. What never holds stays as it is.
+        Assert.Equal("2026-04-01", (await EndCall(ended, "2026-04-01")).ValidTo);
+        Assert.Equal("2026-04-01", (await Register.GetCompetenceAsync(new() { Name = running.Name })).ValidTo);
+        Assert.Equal(never, await Register.GetCompetenceAsync(new() { Name = future.Name }));
     }
 
     [Fact]

@@ -147,6 +147,10 @@ public abstract class FindTests<TCity, TTestDatabase> : CityTests<TCity>
         await FindsChildAsync(
             request => request.ExtensionPending = true, request => (request.ExtensionPending, request.Lead) = (true, $"units/{NinhKieu}"));
 
+        // No decision comes when the work has ended, and nothing waits for one.
+        await Office.Assignments.CancelAssignmentAsync(new() { Name = child.Name, Etag = child.Etag, Reason = "Văn bản bị thay thế", RequestId = NewId() });
+        Assert.Empty(await NamesAsync(Office, new() { Document = document, ExtensionPending = true }));
+
         async Task FindsChildAsync(Action<Pb.ListAssignmentsRequest> with, Action<Pb.ListAssignmentsRequest> without)
         {
             var (found, notFound) = (new Pb.ListAssignmentsRequest { Document = document }, new Pb.ListAssignmentsRequest { Document = document });

@@ -1,6 +1,8 @@
 using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
 using Grpc.Core;
+using Organ = CanThoGov.Protos.City.V1.Unit.Types.Organ;
+using PartState = CanThoGov.Protos.City.V1.Coordinator.Types.State;
 using State = CanThoGov.Protos.City.V1.Assignment.Types.State;
 using Pb = CanThoGov.Protos.City.V1;
 
@@ -102,6 +104,132 @@ public abstract class SuccessionTests<TCity, TTestDatabase> : CityTests<TCity>
     }
 
     [Fact]
+    public async Task R33_AnswerOfADissolvedUnit_IsItsSuccessors()
+    {
+        var (old, successor, lead, last) = (
+            await NewUnitAsync("Xã Mẫu 21"), await NewUnitAsync("Xã Mẫu 22"), await NewUnitAsync("Xã Mẫu 23"), await NewUnitAsync("Xã Mẫu 24"));
+        var issued = await IssuedAsync(lead, old);
+        await AnswerAsync(issued, old, "Cử 15 người");
+
+        await DissolveAsync(old, successor);
+        var part = Assert.Single((await ReadAsync(issued)).Coordinators);
+        await DissolveAsync(successor, last);
+        var next = Assert.Single((await _city.As(Roles.Ward, Id(last)).Assignments.GetAssignmentAsync(new() { Name = issued.Name })).Coordinators);
+
+        Assert.Equal((successor.Name, "Cử 15 người", PartState.Answered), (part.Assignee.Unit, part.Contribution, part.State));
+        Assert.Equal((last.Name, "Cử 15 người", part.ContributeTime), (next.Assignee.Unit, next.Contribution, next.ContributeTime));
+        await AnswerAsync(issued, last, "Cử 20 người");
+        Assert.Equal("Cử 20 người", Assert.Single((await ReadAsync(issued)).Coordinators).Contribution);
+    }
+
+    [Fact]
+    public async Task R33_SuccessorThatHelpsAlready_HasThePartsOfBoth()
+    {
+        var (old, successor, lead) = (await NewUnitAsync("Xã Mẫu 31"), await NewUnitAsync("Xã Mẫu 32"), await NewUnitAsync("Xã Mẫu 33"));
+        var issued = await IssuedAsync(lead, [
+            Part(old, "Cử lực lượng", Organ.PeoplesCommittee), Part(old, "Vận động nhân dân", Organ.PartyCommittee),
+            Part(successor, "Cho mượn xe", Organ.PeoplesCommittee),
+        ]);
+        await AnswerAsync(issued, old, "Cử 15 người");
+        await AnswerAsync(issued, successor, "Có 2 xe");
+
+        await DissolveAsync(old, successor);
+
+        var after = await ReadAsync(issued);
+        Assert.Equal(
+            [
+                (successor.Name, Organ.PeoplesCommittee, "Cho mượn xe\nCử lực lượng", "Có 2 xe\n\nCử 15 người"),
+                (successor.Name, Organ.PartyCommittee, "Vận động nhân dân", "Cử 15 người"),
+            ],
+            after.Coordinators.Select(part => (part.Assignee.Unit, part.Assignee.Organ, part.Part, part.Contribution)));
+    }
+
+    [Fact]
+    public async Task R33_SuccessorThatLeads_KeepsThePartOfItsOtherOrgan()
+    {
+        var (old, successor) = (await NewUnitAsync("Xã Mẫu 41"), await NewUnitAsync("Xã Mẫu 42"));
+        var own = await IssuedAsync(old, [Part(old, "Vận động nhân dân", Organ.PartyCommittee)]);
+        var others = await IssuedAsync(
+            successor, [Part(old, "Vận động nhân dân", Organ.PartyCommittee), Part(old, "Cử lực lượng", Organ.PeoplesCommittee)]);
+
+        await DissolveAsync(old, successor);
+
+        foreach (var one in new[] { own, others })
+        {
+            var after = await ReadAsync(one);
+            var part = Assert.Single(after.Coordinators);
+            Assert.Equal((successor.Name, successor.Name), (after.Lead.Unit, part.Assignee.Unit));
+            Assert.Equal((Organ.PartyCommittee, "Vận động nhân dân"), (part.Assignee.Organ, part.Part));
+        }
+
+        // What is the lead's own by now is in the history.
+        var history = await _city.Office.Assignments.ListAssignmentHistoryAsync(new() { Parent = others.Name });
+        Assert.EndsWith($"\n{old.Name}: Cử lực lượng", history.Entries[^1].Note, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task R33_TransferThatWaits_GoesOnWithTheSuccessor(bool asked)
+    {
+        var (old, successor, other) = (await NewUnitAsync("Xã Mẫu 51"), await NewUnitAsync("Xã Mẫu 52"), await NewUnitAsync("Xã Mẫu 53"));
+        var (from, to) = asked ? (old, other) : (other, old);
+        var issued = await IssuedAsync(from);
+        await AskAsync(issued, from, to);
+
+        await DissolveAsync(old, successor);
+        var waiting = await ReadAsync(issued);
+        var granted = await _city.Office.Assignments.DecideTransferAsync(new()
+        {
+            Name = issued.Name,
+            Etag = waiting.Etag,
+            Grant = true,
+            ResponsiblePerson = new() { Role = "Chủ tịch" },
+            RequestId = NewId(),
+        });
+
+        var (gave, got) = asked ? (successor, other) : (other, successor);
+        Assert.Equal((gave.Name, got.Name), (granted.Transfers[0].From, granted.Transfers[0].To.Unit));
+        Assert.Equal(got.Name, granted.Lead.Unit);
+        Assert.Empty((await _city.As(Roles.Ward, Id(gave)).Assignments.ListAssignmentsAsync(new())).Assignments);
+        Assert.Single((await _city.As(Roles.Ward, Id(got)).Assignments.ListAssignmentsAsync(new())).Assignments);
+        Assert.Contains(
+            (await _city.As(Roles.Ward, Id(gave)).Events.ListEventsAsync(new() { PageSize = 1000 })).Events,
+            e => e.Type == "vn.gov.cantho.city.transfer-decided.v1" && e.Subject == issued.Name);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task R33_TransferBetweenTheUnitAndItsSuccessor_IsDropped(bool toSuccessor)
+    {
+        var (old, successor) = (await NewUnitAsync("Xã Mẫu 61"), await NewUnitAsync("Xã Mẫu 62"));
+        var (from, to) = toSuccessor ? (old, successor) : (successor, old);
+        var issued = await IssuedAsync(from);
+        await AskAsync(issued, from, to);
+
+        await DissolveAsync(old, successor);
+
+        var after = await ReadAsync(issued);
+        Assert.Equal((successor.Name, 0), (after.Lead.Unit, after.Transfers.Count));
+    }
+
+    [Fact]
+    public async Task R33_WhoMayDecideAboutMoreTime_IsFollowedByItsSuccessor()
+    {
+        var (old, successor, lead) = (
+            await NewUnitAsync("Sở Mẫu 71", Pb.Unit.Types.Kind.Department), await NewUnitAsync("Sở Mẫu 72", Pb.Unit.Types.Kind.Department),
+            await NewUnitAsync("Xã Mẫu 73"));
+        var draft = await DraftForAsync(lead);
+        draft.ExtensionDeciders.Add(old.Name);
+        var created = await _city.Office.Assignments.CreateAssignmentAsync(new() { Assignment = draft, RequestId = NewId() });
+
+        Assert.Equal(1, (await DissolveAsync(old, successor)).AssignmentCount);
+
+        Assert.Equal([successor.Name], (await ReadAsync(created)).ExtensionDeciders);
+    }
+
+    [Fact]
     public async Task R33_EveryEventGoesToBothUnits_AndNothingIsIssuedToTheDissolvedOne()
     {
         var (old, successor) = (await NewUnitAsync("Xã Mẫu Bốn"), await NewUnitAsync("Xã Mẫu Năm"));
@@ -195,19 +323,39 @@ public abstract class SuccessionTests<TCity, TTestDatabase> : CityTests<TCity>
         return draft;
     }
 
-    async Task<Pb.Assignment> IssuedAsync(Pb.Unit lead, Pb.Unit? helper = null, CityClient? office = null)
+    static Pb.Coordinator Part(Pb.Unit unit, string part, Organ organ) => new() { Assignee = new() { Unit = unit.Name, Organ = organ }, Part = part };
+
+    Task<Pb.Assignment> IssuedAsync(Pb.Unit lead, Pb.Unit? helper = null, CityClient? office = null) =>
+        IssuedAsync(lead, helper is null ? [] : [Part(helper, "Cử lực lượng phối hợp", Organ.PeoplesCommittee)], office);
+
+    async Task<Pb.Assignment> IssuedAsync(Pb.Unit lead, Pb.Coordinator[] parts, CityClient? office = null)
     {
         var by = office ?? _city.Office;
         var draft = await DraftForAsync(lead);
         draft.Coordinators.Clear();
-        if (helper is not null)
-        {
-            draft.Coordinators.Add(new Pb.Coordinator { Assignee = new() { Unit = helper.Name }, Part = "Cử lực lượng phối hợp" });
-        }
-
+        draft.Coordinators.Add(parts);
         var created = await by.Assignments.CreateAssignmentAsync(new() { Assignment = draft, RequestId = NewId() });
         return await by.Assignments.IssueAssignmentAsync(new() { Name = created.Name, Etag = created.Etag, RequestId = NewId() });
     }
+
+    async Task AnswerAsync(Pb.Assignment assignment, Pb.Unit unit, string words) =>
+        await _city.As(Roles.Ward, Id(unit)).Assignments.SubmitContributionAsync(new()
+        {
+            Name = assignment.Name,
+            Contribution = words,
+            ResponsiblePerson = new() { Role = "Phó Chủ tịch" },
+            RequestId = NewId(),
+        });
+
+    async Task AskAsync(Pb.Assignment assignment, Pb.Unit from, Pb.Unit to) =>
+        await _city.As(Roles.Ward, Id(from)).Assignments.RequestTransferAsync(new()
+        {
+            Name = assignment.Name,
+            To = new() { Unit = to.Name, Organ = Organ.PeoplesCommittee },
+            Ground = WrongCompetence,
+            Reason = "Thuộc địa bàn khác",
+            RequestId = NewId(),
+        });
 
     /// <summary>The first weekday some weeks after the due date that is no holiday of the years at hand.</summary>
     async Task<string> LaterAsync(Pb.Assignment assignment)

@@ -80,6 +80,12 @@ public sealed class Apis(CallInvoker city, CallInvoker ward, CallInvoker monitor
 
     public ObstacleService.ObstacleServiceClient Obstacles { get; } = new(city);
 
+    public OfficialService.OfficialServiceClient Officials { get; } = new(city);
+
+    public CampaignService.CampaignServiceClient Campaigns { get; } = new(city);
+
+    public QuarterProgrammeService.QuarterProgrammeServiceClient QuarterProgrammes { get; } = new(city);
+
     public AttachmentService.AttachmentServiceClient Attachments { get; } = new(city);
 
     public WorkItemService.WorkItemServiceClient WorkItems { get; } = new(ward);

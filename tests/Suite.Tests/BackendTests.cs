@@ -77,7 +77,7 @@ public sealed class BackendTests : IAsyncLifetime
         }).Build();
         var accessor = new HttpContextAccessor { HttpContext = http };
         var session = new Session(accessor, new PortalAccess(ReadsWithoutSignIn: true));
-        return (new(new ServiceChannels(configuration), new AnyToken(), session, accessor), http);
+        return (new(new ServiceChannels(configuration), new ViewerCalls(new AnyToken(), session, accessor), session), http);
     }
 
     public async ValueTask DisposeAsync() => await _app!.DisposeAsync();

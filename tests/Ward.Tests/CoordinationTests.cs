@@ -61,6 +61,21 @@ public abstract class CoordinationTests<TFixture>(TFixture fixture) : WardTests<
         Assert.Equal(3, now.CityVersion);
     }
 
+    [Fact]
+    public async Task R33_SuccessorOfACoordinatingUnit_SeesTheAnswerThatItNeverHeard()
+    {
+        await using var ward = await StartWardAsync();
+        var issued = Events.Issued(Events.NinhKieu, [Events.CaiKhe]);
+        var passed = issued with
+        {
+            Coordinators = [issued.Coordinators[0] with { Contribution = new(Events.Monday, "canbo-01") { Units = ["xa-cu"] } }],
+        };
+        await ward.HandleAsync(new AssignmentSucceeded(passed, "xa-cu", Events.CaiKhe, Events.Monday, 4) { Words = [new("xa-cu", "Cử 15 người")] });
+
+        var part = (await GetAsync(ward, Events.CaiKhe, issued.Id)).Part;
+        Assert.Equal((PartState.Answered, "Cử 15 người"), (part.State, part.Contribution));
+    }
+
     static async Task<Pb.WardAssignment> GetAsync(WardHost ward, string unit, Guid id) => await ward.Assignments.GetWardAssignmentAsync(
         new() { Name = $"units/{unit}/assignments/{id}" }, ward.As(Roles.Ward, unit), cancellationToken: Ct);
 }

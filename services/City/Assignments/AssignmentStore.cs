@@ -71,6 +71,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
                 @ExtensionPending, @CreatedAt, @DueOrder, @IssueOrder, @BatchId)
             """, Columns(assignment));
         await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
+        await SetNamedUnitsAsync(transaction, assignment.Snapshot);
         await finder.SetUnitKeysAsync(transaction, assignment.Snapshot);
         await finder.AddTextsAsync(transaction, assignment.Snapshot, await overlaps.AddWorkAsync(transaction, assignment.Snapshot));
         await AddHistoryAsync(transaction, assignment.Snapshot.Id, assignment.Version, act);
@@ -111,7 +112,11 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
                     "DELETE FROM assignment_units WHERE assignment_id = @Id AND unit = @From",
                     new { assignment.Snapshot.Id, assignment.Snapshot.Transfers[^1].From });
                 await SetUnitsAsync(transaction, assignment.Snapshot, assignment.Snapshot.UnitIds());
+                await SetNamedUnitsAsync(transaction, assignment.Snapshot);
                 await finder.SetWordsAsync(transaction, assignment.Snapshot);
+                break;
+            case TransferRequested or TransferDecided:
+                await SetNamedUnitsAsync(transaction, assignment.Snapshot);
                 break;
             case IObstacleEvent obstacle:
                 await ObstacleStore.SaveAsync(transaction, obstacle, act);
@@ -126,7 +131,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         }
     }
 
-    /// <summary>How far each of these units is with its part, so that a list can ask for it. The parts of one unit go on together.</summary>
+    /// <summary>How far each of these units is with its part, so that a list can ask for it; of two parts, that which is less far.</summary>
     static Task SetUnitsAsync(Transaction transaction, AssignmentSnapshot assignment, IEnumerable<string> units) => transaction.ExecuteAsync(
         """
         INSERT INTO assignment_units (unit, assignment_id, part_state) VALUES (@unit, @Id, @part)
@@ -136,8 +141,17 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         {
             unit,
             assignment.Id,
-            part = assignment.Coordinators.FirstOrDefault(one => one.Assignee.Unit == unit)?.StateOf().ToString(),
+            part = assignment.Coordinators.Where(one => one.Assignee.Unit == unit).Min(one => (CoordinatorState?)one.StateOf())?.ToString(),
         }).ToArray());
+
+    /// <summary>The units that it names beside those that it concerns.</summary>
+    static async Task SetNamedUnitsAsync(Transaction transaction, AssignmentSnapshot assignment)
+    {
+        await transaction.ExecuteAsync("DELETE FROM assignment_named_units WHERE assignment_id = @Id", new { assignment.Id });
+        await transaction.ExecuteAsync(
+            "INSERT INTO assignment_named_units (unit, assignment_id) VALUES (@unit, @Id)",
+            Succession.NamedUnitsOf(assignment).Select(unit => new { unit, assignment.Id }).ToArray());
+    }
 
     /// <summary>SQL for an open deadline; also the condition of an index.</summary>
     const string OpenDeadline = "due_at IS NOT NULL AND state NOT IN ('Completed', 'Returned', 'Cancelled')";
@@ -167,12 +181,15 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         [.. (await transaction.ListAsync<Row>(
             $"""
             SELECT version, snapshot FROM assignments
-            WHERE state NOT IN ('Completed', 'Cancelled') AND (
-                assigner = @unit OR id IN (SELECT assignment_id FROM assignment_units WHERE unit = @unit)
-                OR id IN (SELECT assignment_id FROM obstacles WHERE (answering_unit = @unit OR unit = @unit) AND state <> 'Resolved')
-                OR snapshot LIKE @decider)
+            WHERE id IN (
+                SELECT id FROM assignments WHERE assigner = @unit
+                UNION SELECT assignment_id FROM assignment_units WHERE unit = @unit
+                UNION SELECT assignment_id FROM assignment_named_units WHERE unit = @unit
+                UNION SELECT assignment_id FROM obstacles WHERE answering_unit = @unit AND state <> 'Resolved'
+                UNION SELECT assignment_id FROM obstacles WHERE unit = @unit AND state <> 'Resolved')
+                AND state NOT IN ('Completed', 'Cancelled')
             ORDER BY id {transaction.Dialect.ForUpdate}
-            """, new { unit, decider = $"%\"extensionDeciders\":[%\"{unit}\"%" })).Select(row => row.ToAssignment())];
+            """, new { unit })).Select(row => row.ToAssignment())];
 
     /// <summary>Takes the dissolved unit out of the lists of an assignment that was passed on.</summary>
     public async Task PassOnAsync(Transaction transaction, AssignmentSnapshot assignment, string from)
@@ -180,6 +197,7 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
         await transaction.ExecuteAsync(
             "DELETE FROM assignment_units WHERE assignment_id = @Id AND unit = @from", new { assignment.Id, from });
         await SetUnitsAsync(transaction, assignment, assignment.UnitIds());
+        await SetNamedUnitsAsync(transaction, assignment);
         await finder.SetUnitKeysAsync(transaction, assignment);
         await ObstacleStore.PassOnAsync(transaction, assignment, from);
     }
@@ -268,7 +286,8 @@ public sealed class AssignmentStore(ContributionStore contributions, AssignmentF
             DeadlineKind = snapshot.Deadline.Kind.ToString(),
             snapshot.Illustrative,
             ObstacleOpen = snapshot.Obstacles.Any(obstacle => obstacle.WaitsForAnswer()),
-            ExtensionPending = snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
+            // Nobody decides about more time for what has ended.
+            ExtensionPending = !assignment.IsClosed && snapshot.Extensions.Any(extension => extension.State == ExtensionState.Requested),
             snapshot.CreatedAt,
             snapshot.BatchId,
             DueOrder = AssignmentOrder.DueKey(snapshot),

@@ -53,8 +53,9 @@ public sealed class Issuing(
     /// <param name="deadline">For a document that leaves the date open; null for none.</param>
     /// <param name="act">Whose verb is set for each step.</param>
     /// <param name="note">To the issue.</param>
-    public async Task CreateAndIssueAsync(
-        Transaction transaction, AssignmentSnapshot draft, WorkingDeadline? deadline, Schedule schedule, Act act, string note)
+    public async Task<Assignment> CreateAndIssueAsync(
+        Transaction transaction, AssignmentSnapshot draft, WorkingDeadline? deadline, Schedule schedule, Act act, string note,
+        string outsideCompetenceReason = "")
     {
         var assignment = await CreateAsync(transaction, draft, schedule, act with { Verb = "create" });
         if (deadline is not null && draft.Deadline.Kind is (DeadlineKind.None or DeadlineKind.Immediate))
@@ -65,7 +66,8 @@ public sealed class Issuing(
         }
 
         var subject = new VerbSubject(transaction, assignment, schedule, act with { Verb = "issue", Note = note });
-        var issued = await IssueAsync(subject, outsideCompetenceReason: "");
+        var issued = await IssueAsync(subject, outsideCompetenceReason);
         await assignments.UpdateAsync(transaction, assignment, issued, subject.Act);
+        return assignment;
     }
 }

@@ -26,7 +26,7 @@ public sealed class VisibleAssignments(AssignmentStore assignments, Contribution
     public async Task<IReadOnlyList<Pb.Assignment>> ShowAsync(Session session, IReadOnlyList<Assignment> found)
     {
         Pb.Assignment[] shown = [.. found.Select(assignment => assignment.Snapshot.ToProto(clock.Now, assignment.Version))];
-        await contributions.ShowAsync(session, shown);
+        await contributions.ShowAsync(session, [.. found.Zip(shown, (assignment, proto) => (assignment.Snapshot, proto))]);
         return shown;
     }
 }

@@ -43,11 +43,12 @@ public sealed class CompetenceStore
         session.ListAsync<Competence>(
             $"SELECT {Columns} FROM competences WHERE field = @field AND {HoldsOnDate} ORDER BY id", new { field = field.ToString(), onDate });
 
-    /// <summary>What was delegated from it and would outlive it.</summary>
+    /// <summary>What was delegated from it and would outlive it; not what ended before it began, which never holds.</summary>
     public Task<IReadOnlyList<Competence>> ListDelegatedAsync(Transaction transaction, Guid id, DateOnly outliving) =>
         transaction.ListAsync<Competence>(
             $"""
-            SELECT {Columns} FROM competences WHERE delegated_from = @id AND valid_to > @outliving ORDER BY id {transaction.Dialect.ForUpdate}
+            SELECT {Columns} FROM competences WHERE delegated_from = @id AND valid_to > @outliving AND valid_to > valid_from
+            ORDER BY id {transaction.Dialect.ForUpdate}
             """, new { id, outliving });
 
     public async Task AddAsync(Transaction transaction, Competence competence)

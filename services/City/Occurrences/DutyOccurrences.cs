@@ -15,7 +15,8 @@ namespace CanThoGov.City.Occurrences;
 /// however often and by however many replicas it is looked at.
 /// </summary>
 public sealed partial class DutyOccurrences(
-    OccurrenceStore occurrences, AssignmentStore assignments, Issuing issuing, CalendarStore calendars, ILogger<DutyOccurrences> logger)
+    OccurrenceStore occurrences, AssignmentStore assignments, AssignmentReferences references, Issuing issuing, CalendarStore calendars,
+    ILogger<DutyOccurrences> logger)
 {
     const string Actor = "service:city";
 
@@ -24,6 +25,7 @@ public sealed partial class DutyOccurrences(
     public async Task<int> IssueDueAsync(Transaction transaction, DateTimeOffset now, int limit)
     {
         var due = await occurrences.TakeDueAsync(transaction, now, limit);
+        await ShareUnitsAsync(transaction, due);
         foreach (var id in due)
         {
             var duty = (await assignments.FindForChangeAsync(transaction, id))!;
@@ -45,6 +47,18 @@ public sealed partial class DutyOccurrences(
         }
 
         return due.Count;
+    }
+
+    /// <summary>Before a duty is held: who gives work holds units first.</summary>
+    public async Task ShareUnitsAsync(Transaction transaction, IEnumerable<Guid> duties)
+    {
+        var units = new List<string>();
+        foreach (var id in duties)
+        {
+            units.AddRange((await assignments.FindAsync(transaction, id))?.Snapshot.UnitIds() ?? []);
+        }
+
+        await references.ShareAsync(transaction, units);
     }
 
     async Task IssueAsync(Transaction transaction, AssignmentSnapshot duty, DutyPeriod period, DateTimeOffset now)
@@ -101,16 +115,10 @@ public sealed partial class DutyOccurrences(
         return issued;
     }
 
-    async Task<Assignment> IssueAsync(Transaction transaction, AssignmentSnapshot duty, Occurrence occurrence, DateOnly dueOn, Act act)
-    {
-        var assignment = new Assignment(Draft(duty, occurrence, dueOn, act.At), version: 1);
-        await assignments.AddAsync(transaction, assignment, act);
-        var subject = new VerbSubject(
-            transaction, assignment, new Schedule(await calendars.CurrentAsync(transaction)), act with { Verb = "issue", Note = occurrence.Reason });
-        var issued = await issuing.IssueAsync(subject, duty.CompetenceCheck?.Reason ?? "");
-        await assignments.UpdateAsync(transaction, assignment, issued, subject.Act);
-        return assignment;
-    }
+    async Task<Assignment> IssueAsync(Transaction transaction, AssignmentSnapshot duty, Occurrence occurrence, DateOnly dueOn, Act act) =>
+        await issuing.CreateAndIssueAsync(
+            transaction, Draft(duty, occurrence, dueOn, act.At), deadline: null, new Schedule(await calendars.CurrentAsync(transaction)), act,
+            occurrence.Reason, duty.CompetenceCheck?.Reason ?? "");
 
     /// <summary>The same work by the same people, with a date.</summary>
     static AssignmentSnapshot Draft(AssignmentSnapshot duty, Occurrence occurrence, DateOnly dueOn, DateTimeOffset now) => new(

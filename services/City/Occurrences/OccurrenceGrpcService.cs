@@ -60,6 +60,7 @@ public sealed class OccurrenceGrpcService(
 
     async Task<Assignment> GetOwnAsync(Transaction transaction, Guid id, Caller caller)
     {
+        await occurrences.ShareUnitsAsync(transaction, [id]);
         var duty = await visible.GetAsync(transaction, id, caller);
         return caller.SpeaksFor(duty.Snapshot.Assigner)
             ? duty

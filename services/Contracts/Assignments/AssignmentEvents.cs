@@ -62,6 +62,9 @@ public sealed record TransferDecided(AssignmentSnapshot Assignment, bool Granted
 public sealed record AssignmentSucceeded(
     AssignmentSnapshot Assignment, string From, string To, DateTimeOffset OccurredAt, long Version) : IAssignmentEvent
 {
+    /// <summary>The answers for the parts that the successor goes on with: it was not there to hear those of the unit that was dissolved.</summary>
+    public IReadOnlyList<ContributionWords> Words { get; init; } = [];
+
     IReadOnlyList<string> IEvent.Units() => Concerned.Of([.. Assignment.UnitIds(), From, To]);
 }
 

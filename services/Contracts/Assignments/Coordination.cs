@@ -17,10 +17,21 @@ public sealed record PartDue(DateTimeOffset At, string Reason);
 
 /// <summary>That a coordinating unit answered. Its words came with <see cref="ContributionSubmitted"/>: a hundred of them do not fit in one event.</summary>
 /// <param name="ReceivedAt">When the city received it.</param>
-public sealed record Contribution(DateTimeOffset ReceivedAt, string SubmittedBy);
+public sealed record Contribution(DateTimeOffset ReceivedAt, string SubmittedBy)
+{
+    /// <summary>Ids of the units whose words it is, if they are not the assignee's: of units that were dissolved since, which it goes on for.</summary>
+    public IReadOnlyList<string> Units { get; init; } = [];
+}
+
+/// <param name="Unit">Id of the unit that said them.</param>
+public sealed record ContributionWords(string Unit, string Text);
 
 public static class CoordinationRule
 {
+    /// <returns>Ids of the units whose words the answer is.</returns>
+    public static IReadOnlyList<string> UnitsOf(this Contribution contribution, Assignee assignee) =>
+        contribution.Units.Count > 0 ? contribution.Units : [assignee.Unit];
+
     public static CoordinatorState StateOf(this Coordinator coordinator) =>
         coordinator.Contribution is not null ? CoordinatorState.Answered
         : coordinator.AcknowledgedAt is not null ? CoordinatorState.Acknowledged

@@ -74,7 +74,18 @@ public static class AssignmentProto
     public static Pb.Assignee ToProto(this Assignee assignee) =>
         new() { Unit = $"units/{assignee.Unit}", Organ = (Pb.Unit.Types.Organ)assignee.Organ };
 
-    // The words of a contribution are not in the assignment: who shows it adds them.
+    /// <summary>The words of the coordinating units, which are not in the assignment.</summary>
+    /// <param name="shown">The assignment.</param>
+    /// <param name="words">By the id of the unit that said them.</param>
+    public static void ShowContributions(this Pb.Assignment shown, AssignmentSnapshot assignment, IReadOnlyDictionary<string, string> words)
+    {
+        foreach (var (part, i) in assignment.Coordinators.Select((part, i) => (part, i)).Where(one => one.part.Contribution is not null))
+        {
+            var units = part.Contribution!.UnitsOf(part.Assignee);
+            shown.Coordinators[i].Contribution = string.Join("\n\n", units.Where(words.ContainsKey).Select(unit => words[unit]));
+        }
+    }
+
     static Pb.Coordinator ToProto(Coordinator coordinator, AssignmentSnapshot assignment, DateTimeOffset now) => new()
     {
         Assignee = coordinator.Assignee.ToProto(),

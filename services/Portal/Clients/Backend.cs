@@ -36,7 +36,7 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
 
     async Task<IReadOnlyDictionary<string, Unit>> ReadUnitsAsync()
     {
-        var units = await AllAsync<Unit>(async page =>
+        var units = await ViewerCalls.AllAsync<Unit>(async page =>
         {
             var answer = await CityAsync(o => _unitRegister.ListUnitsAsync(new() { PageSize = PageSize, PageToken = page }, o));
             return (answer.Units, answer.NextPageToken);
@@ -54,7 +54,7 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
         CityAsync(o => _assignments.ListAssignmentsAsync(request, o));
 
     /// <summary>Oldest first.</summary>
-    public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string id) => AllAsync<HistoryEntry>(async page =>
+    public Task<IReadOnlyList<HistoryEntry>> HistoryAsync(string id) => ViewerCalls.AllAsync<HistoryEntry>(async page =>
     {
         var answer = await CityAsync(o => _assignments.ListAssignmentHistoryAsync(
             new() { Parent = $"assignments/{id}", PageSize = PageSize, PageToken = page }, o));
@@ -75,13 +75,13 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
 
     public Task<Document> DocumentAsync(string id) => CityAsync(o => _documents.GetDocumentAsync(new() { Name = $"documents/{id}" }, o));
 
-    public Task<IReadOnlyList<Document>> DocumentsAsync() => AllAsync<Document>(async page =>
+    public Task<IReadOnlyList<Document>> DocumentsAsync() => ViewerCalls.AllAsync<Document>(async page =>
     {
         var answer = await CityAsync(o => _documents.ListDocumentsAsync(new() { PageSize = PageSize, PageToken = page }, o));
         return (answer.Documents, answer.NextPageToken);
     });
 
-    public Task<IReadOnlyList<Provision>> ProvisionsAsync(string document) => AllAsync<Provision>(async page =>
+    public Task<IReadOnlyList<Provision>> ProvisionsAsync(string document) => ViewerCalls.AllAsync<Provision>(async page =>
     {
         var answer = await CityAsync(o => _documents.ListProvisionsAsync(
             new() { Parent = $"documents/{document}", PageSize = PageSize, PageToken = page }, o));
@@ -93,7 +93,7 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
     public Task<Scorecard> ScorecardAsync(string unit) =>
         MonitoringAsync(o => _scorecards.GetScorecardAsync(new() { Name = $"scorecards/{unit}" }, o));
 
-    public Task<IReadOnlyList<Scorecard>> ScorecardsAsync() => AllAsync<Scorecard>(async page =>
+    public Task<IReadOnlyList<Scorecard>> ScorecardsAsync() => ViewerCalls.AllAsync<Scorecard>(async page =>
     {
         var answer = await MonitoringAsync(o => _scorecards.ListScorecardsAsync(new() { PageSize = PageSize, PageToken = page }, o));
         return (answer.Scorecards, answer.NextPageToken);
@@ -133,7 +133,7 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
     public Task<WardAssignment> WardAssignmentAsync(string name) =>
         WardAsync(o => _wardAssignments.GetWardAssignmentAsync(new() { Name = name }, o));
 
-    public Task<IReadOnlyList<WorkItem>> WorkItemsAsync(string wardAssignment) => AllAsync<WorkItem>(async page =>
+    public Task<IReadOnlyList<WorkItem>> WorkItemsAsync(string wardAssignment) => ViewerCalls.AllAsync<WorkItem>(async page =>
     {
         var answer = await WardAsync(o => _workItems.ListWorkItemsAsync(new() { Parent = wardAssignment, PageSize = PageSize, PageToken = page }, o));
         return (answer.WorkItems, answer.NextPageToken);
@@ -141,7 +141,7 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
 
     /// <summary>Calls on their way to the city, and those that it refused; oldest first.</summary>
     /// <param name="unit"><c>units/{unit}</c>, or <c>units/-</c>.</param>
-    public Task<IReadOnlyList<OutgoingCall>> UndeliveredCallsAsync(string unit) => AllAsync<OutgoingCall>(async page =>
+    public Task<IReadOnlyList<OutgoingCall>> UndeliveredCallsAsync(string unit) => ViewerCalls.AllAsync<OutgoingCall>(async page =>
     {
         var answer = await WardAsync(o => _outgoing.ListOutgoingCallsAsync(new()
         {
@@ -183,17 +183,4 @@ public sealed class Backend(ServiceChannels channels, ViewerCalls calls, Session
     Task<T> WardAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => calls.CallAsync(Service.Ward, session.Viewer, call);
 
     Task<T> MonitoringAsync<T>(Func<CallOptions, AsyncUnaryCall<T>> call) => calls.CallAsync(Service.Monitoring, session.Viewer, call);
-
-    static async Task<IReadOnlyList<T>> AllAsync<T>(Func<string, Task<(IEnumerable<T> Items, string Next)>> read)
-    {
-        var all = new List<T>();
-        var page = "";
-        do
-        {
-            (var items, page) = await read(page);
-            all.AddRange(items);
-        }
-        while (page.Length > 0);
-        return all;
-    }
 }

@@ -31,8 +31,12 @@ public sealed class Files(ServiceChannels channels, ViewerCalls calls, Session s
     {
         try
         {
-            return (await calls.CallAsync(service, session.Viewer, o =>
-                Client(service).ListAttachmentsAsync(new() { Parent = parent, PageSize = PageSize }, o))).Attachments;
+            return await ViewerCalls.AllAsync<Attachment>(async page =>
+            {
+                var answer = await calls.CallAsync(service, session.Viewer, o =>
+                    Client(service).ListAttachmentsAsync(new() { Parent = parent, PageSize = PageSize, PageToken = page }, o));
+                return (answer.Attachments, answer.NextPageToken);
+            });
         }
         catch (BackendException e) when (e.Code == StatusCode.NotFound)
         {

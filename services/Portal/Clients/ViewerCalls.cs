@@ -58,6 +58,21 @@ public sealed class ViewerCalls(ITokenSource tokens, Session session, IHttpConte
     public Task<T> StreamAsync<T>(Service service, TimeSpan limit, Func<CallOptions, Task<T>> call) =>
         TryAsync(service, async () => await call(await OptionsAsync(session.Viewer, limit)));
 
+    /// <summary>Reads a list page by page.</summary>
+    /// <param name="read">Given the token of a page.</param>
+    public static async Task<IReadOnlyList<T>> AllAsync<T>(Func<string, Task<(IEnumerable<T> Items, string Next)>> read)
+    {
+        var all = new List<T>();
+        var page = "";
+        do
+        {
+            (var items, page) = await read(page);
+            all.AddRange(items);
+        }
+        while (page.Length > 0);
+        return all;
+    }
+
     async Task<CallOptions> OptionsAsync(Viewer? viewer, TimeSpan limit)
     {
         if (viewer is null && !session.MayRead)

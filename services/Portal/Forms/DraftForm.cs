@@ -1,5 +1,4 @@
 using System.Globalization;
-using CanThoGov.Calendar;
 using CanThoGov.Portal.Text;
 using CanThoGov.Protos.City.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -157,9 +156,7 @@ static class DraftForm
 
     static IEnumerable<string> Periods(Timestamp now, string chosen)
     {
-        var today = LocalTime.DateOf(now.ToDateTimeOffset());
-        var first = (today.Year * 4) + ((today.Month - 1) / 3);
-        var coming = Enumerable.Range(first, Quarters).Select(quarter => string.Create(CultureInfo.InvariantCulture, $"{quarter / 4}-Q{(quarter % 4) + 1}"));
+        var coming = Enumerable.Range(Vietnamese.QuarterNumber(now), Quarters).Select(Vietnamese.Quarter);
         return chosen.Length > 0 ? coming.Prepend(chosen).Distinct() : coming;
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using CanThoGov.Calendar;
 using CanThoGov.Portal.Clients;
 using CanThoGov.Portal.SignIn;
 using CanThoGov.Portal.Text;
@@ -166,7 +165,7 @@ static class ObstacleForms
 
         if (viewer.IsCityOffice && obstacle.Level is ObstacleLevel.City or ObstacleLevel.Centre)
         {
-            var today = LocalTime.DateOf(now.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+            var today = Vietnamese.Day(now);
             yield return new("propose-obstacle", obstacle.Level == ObstacleLevel.Centre ? "Ghi kiến nghị mới gửi Trung ương" : "Ghi kiến nghị gửi Trung ương")
             {
                 Button = "Ghi kiến nghị",

@@ -30,7 +30,7 @@ static class FileEndpoints
     static async Task ExportAsync(HttpContext http, Session session, Backend backend, Files reader)
     {
         var (format, ending) = http.Request.Query[AssignmentQuery.FormatKey] == "json" ? (Format.Json, "json") : (Format.Csv, "csv");
-        var today = Vietnamese.Machine((await backend.ClockAsync()).CurrentTime)[..10];
+        var today = Vietnamese.Day((await backend.ClockAsync()).CurrentTime);
         var list = AssignmentQuery.Of(http.Request.Query).ToRequest(session.Viewer);
         await reader.ExportAsync(list, format, $"nhiem-vu-{today}.{ending}", http.Response);
     }

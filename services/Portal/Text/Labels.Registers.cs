@@ -2,7 +2,7 @@ using CanThoGov.Protos.City.V1;
 
 namespace CanThoGov.Portal.Text;
 
-// Units, fields of work and documents.
+// Units, fields of work, documents and programmes.
 public static partial class Labels
 {
     public static string Of(Unit.Types.Kind kind) => kind switch
@@ -51,6 +51,15 @@ public static partial class Labels
         CompetenceCheck.Types.Finding.Unknown => ("Chưa có dữ liệu về thẩm quyền", "warn"),
         CompetenceCheck.Types.Finding.Outside => ("Ngoài thẩm quyền", "warn"),
         _ => (Unknown(finding), "off"),
+    };
+
+    public static (string Text, string Tone) Of(QuarterItem.Types.Status status) => status switch
+    {
+        QuarterItem.Types.Status.Planned => ("Chưa thực hiện", "idle"),
+        QuarterItem.Types.Status.InProgress => ("Đang thực hiện", "work"),
+        QuarterItem.Types.Status.Done => ("Hoàn thành", "good"),
+        QuarterItem.Types.Status.Cancelled => ("Không thực hiện", "off"),
+        _ => (Unknown(status), "off"),
     };
 
     /// <returns>Empty if none is printed.</returns>

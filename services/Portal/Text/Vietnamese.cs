@@ -54,6 +54,19 @@ public static class Vietnamese
     /// <summary>For <c>datetime</c> attributes.</summary>
     public static string Machine(Timestamp instant) => Local(instant).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture);
 
+    /// <summary>The contract's <c>YYYY-MM-DD</c>.</summary>
+    public static string Day(Timestamp instant) => LocalTime.DateOf(instant.ToDateTimeOffset()).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>Quarters one after the other have numbers one after the other.</summary>
+    public static int QuarterNumber(Timestamp instant)
+    {
+        var date = LocalTime.DateOf(instant.ToDateTimeOffset());
+        return (date.Year * 4) + ((date.Month - 1) / 3);
+    }
+
+    /// <summary>The contract's <c>YYYY-Qn</c> of a <see cref="QuarterNumber"/>.</summary>
+    public static string Quarter(int number) => string.Create(CultureInfo.InvariantCulture, $"{number / 4}-Q{(number % 4) + 1}");
+
     /// <summary>"2026-Q1" as "quý I/2026".</summary>
     public static string Period(string period) =>
         period.Split("-Q") is [var year, ['1' or '2' or '3' or '4'] quarter]

@@ -12,9 +12,15 @@ public sealed class AssignmentEventHandler(WardAssignmentStore assignments, Busi
     public async Task HandleAsync(IAssignmentEvent e, Transaction transaction)
     {
         await assignments.SaveAsync(transaction, e.Assignment, e.Version, clock.Now);
-        if (e is ContributionSubmitted contributed)
+        IReadOnlyList<ContributionWords> said = e switch
         {
-            await assignments.ContributeAsync(transaction, contributed);
+            ContributionSubmitted contributed => [new(contributed.Unit, contributed.Text)],
+            AssignmentSucceeded succeeded => succeeded.Words,
+            _ => [],
+        };
+        foreach (var words in said)
+        {
+            await assignments.ContributeAsync(transaction, e.Assignment.Id, e.Version, words);
         }
 
         await Journal.AddAsync(transaction, e);

@@ -14,14 +14,7 @@ static class WardAssignmentProto
         this WardAssignment copy, IEnumerable<DeadlineNotice> notices, IEnumerable<Contributed> contributions, DateTimeOffset now)
     {
         var assignment = copy.Assignment.ToProto(now, copy.Version);
-        foreach (var contributed in contributions)
-        {
-            foreach (var part in assignment.Coordinators.Where(part => part.Assignee.Unit == $"units/{contributed.Unit}"))
-            {
-                part.Contribution = contributed.Text;
-            }
-        }
-
+        assignment.ShowContributions(copy.Assignment, contributions.ToDictionary(contributed => contributed.Unit, contributed => contributed.Text));
         return ToProto(copy, assignment, notices);
     }
 

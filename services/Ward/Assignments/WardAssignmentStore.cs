@@ -48,12 +48,12 @@ public sealed class WardAssignmentStore
     }
 
     /// <summary>The words of the unit, unless newer ones of it are there.</summary>
-    public Task ContributeAsync(Transaction transaction, ContributionSubmitted contributed) => transaction.ExecuteAsync(
+    public Task ContributeAsync(Transaction transaction, Guid assignment, long version, ContributionWords words) => transaction.ExecuteAsync(
         """
-        INSERT INTO contributions (assignment_id, unit, version, text) VALUES (@Id, @Unit, @Version, @Text)
+        INSERT INTO contributions (assignment_id, unit, version, text) VALUES (@assignment, @Unit, @version, @Text)
         ON CONFLICT (assignment_id, unit) DO UPDATE SET version = excluded.version, text = excluded.text
         WHERE contributions.version < excluded.version
-        """, new { contributed.Assignment.Id, contributed.Unit, contributed.Version, contributed.Text });
+        """, new { assignment, words.Unit, version, words.Text });
 
     public Task<IReadOnlyList<Contributed>> ListContributionsAsync(Session session, IEnumerable<Guid> assignments) =>
         session.ListAsync<Contributed>(

@@ -33,6 +33,14 @@ CREATE TABLE assignment_units (
 ) STRICT;
 CREATE INDEX ix_assignment_units_part_state ON assignment_units (part_state, assignment_id) WHERE part_state IS NOT NULL;
 
+-- The units that it names beside these: who may decide about more time, and who is to get the work if that is granted.
+CREATE TABLE assignment_named_units (
+    unit text NOT NULL,
+    assignment_id text NOT NULL REFERENCES assignments (id),
+    PRIMARY KEY (unit, assignment_id)
+) STRICT;
+CREATE INDEX ix_assignment_named_units_assignment_id ON assignment_named_units (assignment_id);
+
 -- What happened to it. Never changed; several rows may carry the same event only if an event was handled twice.
 CREATE TABLE assignment_history (
     id text PRIMARY KEY,
