@@ -1,3 +1,4 @@
+using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Requests;
 using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
@@ -41,6 +42,21 @@ public abstract class ReadTokenTests<TFixture>(TFixture fixture) : WardTests<TFi
 
         Assert.Equal(StatusCode.NotFound, refusal.StatusCode);
         Assert.DoesNotContain($"city/{Events.AnBinh}", City.LogReaders);
+    }
+
+    [Fact]
+    public async Task AUnitWhoseLogIsNotShown_HoldsUpItsOwnReadsOnly()
+    {
+        City.Unwelcome = Events.CaiKhe;
+        await using var ward = await StartWardAsync(("ReadTokens:WaitLimit", "00:00:03"));
+        var (assignment, other) = (Events.Issued(Events.NinhKieu), Events.Issued(Events.CaiKhe));
+        City.Publish(other.IssuedEvent());
+        City.Publish(assignment.IssuedEvent());
+
+        Assert.Equal(1, await ReadAsync(ward, new(Events.NinhKieu, assignment.Id), "city:2", Roles.Supervisor));
+        var refusal = await Assert.ThrowsAsync<RpcException>(
+            () => ReadAsync(ward, new(Events.CaiKhe, other.Id), "city:2", Roles.Ward, Events.CaiKhe));
+        Assert.Equal((StatusCode.Unavailable, "READ_TOKEN_NOT_REACHED"), (refusal.StatusCode, RpcErrors.ReasonOf(refusal)));
     }
 
     [Fact]

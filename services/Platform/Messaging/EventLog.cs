@@ -121,7 +121,7 @@ public static class EventLog
 
     /// <summary>
     /// Removes what was sent before a time, up to the first event that has to stay: behind that the log never gets a hole. Before it stay of
-    /// each subject the last event of each type, of an assignment the last event, which carries the whole of it.
+    /// each subject the last event of each type; of an assignment the last event, which carries the whole of it, and the last answer to coordinate.
     /// </summary>
     internal static async Task CondenseAsync(Transaction transaction, DateTimeOffset before)
     {
@@ -147,8 +147,12 @@ public static class EventLog
         await transaction.ExecuteAsync("UPDATE event_log_head SET oldest = @oldest WHERE oldest < @oldest", what);
     }
 
+    // The words of an answer to coordinate are in no other event.
     static readonly string[] WholeStates =
-        [.. EventCatalog.All.Where(type => type.IsAssignableTo(typeof(IAssignmentEvent))).Select(EventCatalog.NameOf)];
+    [
+        .. EventCatalog.All
+            .Where(type => type.IsAssignableTo(typeof(IAssignmentEvent)) && type != typeof(ContributionSubmitted)).Select(EventCatalog.NameOf),
+    ];
 
     /// <summary>Position of the last committed event; 0 for an empty log.</summary>
     public static Task<long> HeadAsync(Session session) => session.SingleAsync<long>("SELECT position FROM event_log_head WHERE id = 1");

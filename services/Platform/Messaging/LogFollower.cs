@@ -15,6 +15,7 @@ public interface ILogFollower
 
     /// <summary>
     /// Returns when all that stands in the source's log up to a position, and that the caller may see, was handled, by whatever way it came.
+    /// Who sees many units does not wait for one in whose name the source lets nobody read: he would wait for ever.
     /// </summary>
     /// <exception cref="DomainException">OUT_OF_RANGE, reason <c>READ_TOKEN_AHEAD</c>: the log ends before.</exception>
     Task ReachAsync(string source, long position, Caller caller, CancellationToken ct);
@@ -35,12 +36,15 @@ public sealed class LogFollower<TDatabase>(
         }
 
         var streams = await logs.StreamsOfAsync(source, caller, ct);
-        await Parallel.ForEachAsync(streams.Where(stream => stream.Reached < position), LogStream.Several, async (stream, _) =>
-        {
-            while (!await TryReachAsync(stream, position, ct))
+        await Parallel.ForEachAsync(
+            streams.Where(stream => stream.Reached < position && !IsHopeless(stream)), LogStream.Several, async (stream, _) =>
             {
-            }
-        });
+                while (!await TryReachAsync(stream, position, ct) && !IsHopeless(stream))
+                {
+                }
+            });
+
+        bool IsHopeless(LogStream stream) => stream.IsRefused && !caller.IsWard;
     }
 
     /// <summary>

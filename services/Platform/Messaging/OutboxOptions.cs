@@ -24,7 +24,7 @@ public sealed class OutboxOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan PublishTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long sent events, handled events and answered requests are kept.</summary>
+    /// <summary>How long sent events, the ids and traces of handled ones, and answered requests are kept. Of older events the last state stays.</summary>
     [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
     public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
 }

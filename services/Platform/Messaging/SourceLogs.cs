@@ -45,6 +45,9 @@ public sealed class LogStream(string source, string? unit, string types)
     /// <summary>Held by the one who reads it: what he finds serves all who wait meanwhile.</summary>
     public SemaphoreSlim Turn { get; } = new(1, 1);
 
+    /// <summary>The source did not show it when it was read last: a fault of the sign-in in the unit's name, which no waiting mends.</summary>
+    public bool IsRefused { get; set; }
+
     /// <summary>Position up to which everything was handled, as far as this process knows. Set by who has the turn.</summary>
     public long Reached
     {
@@ -175,8 +178,18 @@ public sealed class SourceLogs<TDatabase>(
         request.Types_.AddRange(TypesOf(stream.Source));
         // With 103 units it would be nearly all that the traces show.
         using var untraced = SuppressInstrumentationScope.Begin();
-        return await new EventLogService.EventLogServiceClient(channels.To(stream.Source))
-            .ListEventsAsync(request, new Metadata { { "authorization", "Bearer " + token } }, cancellationToken: ct);
+        try
+        {
+            var page = await new EventLogService.EventLogServiceClient(channels.To(stream.Source))
+                .ListEventsAsync(request, new Metadata { { "authorization", "Bearer " + token } }, cancellationToken: ct);
+            stream.IsRefused = false;
+            return page;
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.PermissionDenied or StatusCode.Unauthenticated)
+        {
+            stream.IsRefused = true;
+            throw;
+        }
     }
 
     async Task<IReadOnlyList<Event>> UnhandledAsync(ListEventsResponse page, CancellationToken ct)
