@@ -113,7 +113,12 @@ static class CityForms
     static IEnumerable<ActionForm> Endings(Assignment assignment, Viewer viewer)
     {
         var state = assignment.State;
-        if (IsInHands(state) && !IsOwnWork(assignment, viewer))
+        if (IsOwnWork(assignment, viewer))
+        {
+            yield break;
+        }
+
+        if (IsInHands(state))
         {
             yield return new("suspend", "Tạm hoãn") { IsGrave = true, Hint = "Đơn vị dừng việc cho đến khi được tiếp tục. Thời hạn giữ nguyên.", Fields = [Reason] };
         }
@@ -164,9 +169,9 @@ static class CityForms
     static string Asked(Extension asked) => $"Đơn vị đề nghị{(asked.AskedLate ? " sau khi đã quá hạn" : "")}: {asked.Reason}";
 
     static bool DecidesTime(Assignment assignment, Viewer viewer) =>
-        viewer.SpeaksFor(assignment.Assigner) || assignment.ExtensionDeciders.Any(viewer.SpeaksFor);
+        viewer.SpeaksFor(assignment.Assigner) || (!IsOwnWork(assignment, viewer) && assignment.ExtensionDeciders.Any(viewer.SpeaksFor));
 
-    /// <summary>Nobody judges, or stops, what his own unit leads for another.</summary>
+    /// <summary>Nobody judges, stops or ends what his own unit leads for another.</summary>
     static bool IsOwnWork(Assignment assignment, Viewer viewer) => viewer.SpeaksFor(assignment.Lead.Unit) && !viewer.SpeaksFor(assignment.Assigner);
 
     static bool IsClosed(State state) => state is State.Completed or State.Cancelled;

@@ -66,6 +66,7 @@ public static partial class Refusals
         ["ROLE_NOT_ALLOWED"] = "Vai trò của anh/chị không làm được việc này.",
         ["TRANSFER_PENDING"] = "Một đề nghị chuyển đơn vị đang chờ quyết định.",
         ["UNIT_NOT_ALLOWED"] = "Anh/chị không đại diện cho đơn vị này.",
+        ["UNIT_NOT_CONCERNED"] = "Đơn vị của anh/chị không chủ trì, phối hợp hay giao việc này, nên không thêm tệp được.",
         ["UNIT_NOT_FOUND"] = "Không tìm thấy đơn vị.",
         ["UNIT_NOT_IN_FORCE"] = "Một đơn vị được chọn không còn hoạt động.",
         ["WORK_ITEM_CHANGED"] = "Phần việc vừa có thay đổi. Trang này đã hiện nội dung mới nhất; hãy xem lại rồi gửi. Nội dung đã nhập vẫn còn.",
