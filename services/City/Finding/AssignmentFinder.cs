@@ -100,21 +100,32 @@ public sealed class AssignmentFinder
             parameters.Add("partsOf", filter.PartsOf);
         }
 
-        if (filter.Words.Count > 0 || order.Field == AssignmentOrder.By.Title)
-        {
-            tables.Add("JOIN assignment_texts t ON t.assignment_id = a.id");
-        }
-
+        var found = "";
         if (filter.Words.Count > 0)
         {
-            Where(dialect.HasWords("t.words", "@words"), "words", dialect.Words(filter.Words));
+            parameters.Add("words", dialect.Words(filter.Words));
         }
 
         if (within is not null)
         {
-            Where("t.assignment_id >= @from", "from", within.From);
-            Where("t.assignment_id < @below", "below", within.Below);
-            Where(dialect.HasMark("t.words", "@marks"), "marks", within.Marks);
+            // By itself, so that it is searched by its words and never walked through: of words that hardly any say nobody can tell how few.
+            found =
+                $"""
+                WITH found AS MATERIALIZED (
+                    SELECT assignment_id FROM assignment_texts
+                    WHERE {dialect.HasWords("words", "@words")} AND {dialect.HasMark("words", "@Marks")} AND assignment_id >= @From AND assignment_id < @Below)
+
+                """;
+            tables.Add("JOIN found t ON t.assignment_id = a.id");
+            parameters.AddDynamicParams(new { within.From, within.Below, within.Marks });
+        }
+        else if (filter.Words.Count > 0 || order.Field == AssignmentOrder.By.Title)
+        {
+            tables.Add("JOIN assignment_texts t ON t.assignment_id = a.id");
+            if (filter.Words.Count > 0)
+            {
+                conditions.Add(dialect.HasWords("t.words", "@words"));
+            }
         }
 
         if (filter.States.Count > 0)
@@ -160,7 +171,7 @@ public sealed class AssignmentFinder
             conditions.Add("a.extension_pending");
         }
 
-        var id = unit is not null ? "u.assignment_id" : within is not null ? "t.assignment_id" : "a.id";
+        var id = within is not null ? "t.assignment_id" : unit is not null ? "u.assignment_id" : "a.id";
         var key = order.Field switch
         {
             AssignmentOrder.By.Due => unit is null ? "a.due_order" : "u.due_order",
@@ -184,7 +195,7 @@ public sealed class AssignmentFinder
         var direction = order.IsDescending ? " DESC" : "";
         return (
             $"""
-            SELECT a.version, a.snapshot FROM {string.Join(' ', tables)}
+            {found}SELECT a.version, a.snapshot FROM {string.Join(' ', tables)}
             {(conditions.Count == 0 ? "" : "WHERE " + string.Join(" AND ", conditions))}
             ORDER BY {(key is null ? "" : $"{key}{direction}, ")}{id}{direction} LIMIT @limit
             """, parameters);

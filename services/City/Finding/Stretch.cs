@@ -12,7 +12,7 @@ namespace CanThoGov.City.Finding;
 /// <param name="Marks">With what is in it is marked, one for each step of time.</param>
 public sealed record Stretch(Guid From, Guid Below, string[] Marks)
 {
-    const long StepMilliseconds = 30L * 24 * 60 * 60 * 1000, LastMillisecond = (1L << 48) - 1;
+    const long StepMilliseconds = 10L * 24 * 60 * 60 * 1000, LastMillisecond = (1L << 48) - 1;
     const int Growth = 4;
 
     public static string MarkOf(Guid id) => Mark(StepOf(id));
