@@ -357,7 +357,7 @@ public abstract class BatchTests<TCity, TTestDatabase> : CityTests<TCity>, IAsyn
     {
         await Eventually.HoldsAsync(
             async () => (batch = await Batches.GetBatchAsync(new() { Name = batch.Name })).State == Pb.Batch.Types.State.Done,
-            "every item was issued or refused", TimeSpan.FromMinutes(5));
+            "every item was issued or refused", TimeSpan.FromMinutes(10));
         return batch;
     }
 
