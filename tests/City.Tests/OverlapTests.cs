@@ -1,8 +1,12 @@
+using CanThoGov.City.Assignments;
+using CanThoGov.City.Overlaps;
+using CanThoGov.Contracts.Assignments;
 using CanThoGov.Platform.Errors;
 using CanThoGov.Platform.Security;
 using CanThoGov.Testing;
 using Google.Rpc;
 using Grpc.Core;
+using Microsoft.Extensions.DependencyInjection;
 using Kind = CanThoGov.Protos.City.V1.Overlap.Types.Kind;
 using Pb = CanThoGov.Protos.City.V1;
 using Ruling = CanThoGov.Protos.City.V1.Overlap.Types.Ruling;
@@ -29,6 +33,8 @@ public abstract class OverlapTests<TCity, TTestDatabase> : CityTests<TCity>
     }
 
     CityClient Office => _city.Office;
+
+    static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     // Each test speaks of something else, so that none sees the work of another.
     static string Own(string text) => text + " " + string.Join(' ', Enumerable.Range(0, 4).Select(_ => Guid.NewGuid().ToString("N")[..6]));
@@ -66,6 +72,38 @@ public abstract class OverlapTests<TCity, TTestDatabase> : CityTests<TCity>
             Assert.NotNull(kept.RuleTime);
             Assert.Equal(found.Findings, kept.Findings);
         }
+    }
+
+    [Fact]
+    public async Task R31_WhatABatchGives_IsNotComparedWithinIt_UnlessSomebodyElseGaveItToo()
+    {
+        var (store, check) = (_city.Services.GetRequiredService<AssignmentStore>(), _city.Services.GetRequiredService<OverlapCheck>());
+        var words = Own("Sửa chữa đường liên ấp, cầu dân sinh");
+        var issued = await IssueAsync(await DraftAsync(words, "so-noi-vu"));
+        await Office.Assignments.CancelAssignmentAsync(new() { Name = issued.Name, Etag = issued.Etag, Reason = "Chỉ để lấy mẫu", RequestId = NewId() });
+        var (batch, other) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        var given = (await _city.Database.ReadAsync(session => store.FindAsync(session, Guid.Parse(issued.Name.Split('/')[1])), Cancelled))!.Snapshot with
+        {
+            Id = Guid.CreateVersion7(),
+            State = AssignmentState.Issued,
+            Title = words + " năm 2026",
+            BatchId = batch,
+        };
+        var next = given with { Id = Guid.CreateVersion7(), Title = words + " năm nay", Lead = new("ubnd-thanh-pho", Organ.Unspecified) };
+        await AddAsync(given);
+        Assert.Empty(await FindAsync(next));
+        Assert.Equal(given.Id, Assert.Single(await FindAsync(next with { BatchId = null })).Other.Id);
+        Assert.Equal(given.Id, Assert.Single(await FindAsync(next with { BatchId = other })).Other.Id);
+
+        var outside = given with { Id = Guid.CreateVersion7(), BatchId = null };
+        await AddAsync(outside);
+        Assert.Equal(outside.Id, Assert.Single(await FindAsync(next)).Other.Id);
+
+        Task AddAsync(AssignmentSnapshot assignment) => _city.Database.InTransactionAsync(
+            transaction => store.AddAsync(transaction, new(assignment, 1), new() { Verb = "create", Actor = "test", At = assignment.CreatedAt }), Cancelled);
+
+        Task<IReadOnlyList<Overlap>> FindAsync(AssignmentSnapshot assignment) =>
+            _city.Database.ReadAsync(session => check.FindAsync(session, assignment), Cancelled);
     }
 
     [Fact]

@@ -37,7 +37,11 @@ public abstract class WatchReplica<TDatabase> : IAsyncDisposable where TDatabase
             ["Watch:PollInterval"] = "00:01:00",
             ["Watch:HeartbeatInterval"] = "00:01:00",
         });
-        builder.Configuration.AddInMemoryCollection(settings.Select(one => KeyValuePair.Create(one.Key, (string?)one.Value)));
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
         var service = name.ToLowerInvariant();
         builder.AddServiceDefaults(service);
         builder.ListenOn(service, $"http://127.0.0.1:{_port}", HttpProtocols.Http2);

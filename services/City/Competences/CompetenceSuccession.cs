@@ -38,7 +38,7 @@ public sealed class CompetenceSuccession(CompetenceStore competences)
 
             var next = one with
             {
-                Id = Guid.CreateVersion7(),
+                Id = TimeOrderedId.Next(),
                 Version = 1,
                 Unit = unit,
                 DelegatedFrom = from?.Id,

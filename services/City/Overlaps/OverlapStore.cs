@@ -12,6 +12,9 @@ public sealed class OverlapStore
     // So many works are compared word by word; those with more bands in common come first.
     const int MaxCandidates = 200;
 
+    // As the batch of works that are not of one batch, and for who is in none: below and above all others.
+    static readonly Guid NoBatch = Guid.Empty, NotAnyBatch = Guid.AllBitsSet;
+
     const string Open = "('Issued', 'Acknowledged', 'InProgress', 'Submitted', 'Rework', 'Suspended')";
 
     sealed class Row
@@ -67,18 +70,28 @@ public sealed class OverlapStore
     public async Task<Guid> AddWorkAsync(Transaction transaction, AssignmentSnapshot assignment)
     {
         var work = Work.Of(assignment);
+        var batch = assignment.BatchId ?? NoBatch;
         var isNew = await transaction.ExecuteAsync(
-            "INSERT INTO works (id, document_id, provision_id, words) VALUES (@Id, @DocumentId, @ProvisionId, @Words) ON CONFLICT (id) DO NOTHING",
-            work) == 1;
+            """
+            INSERT INTO works (id, document_id, provision_id, batch_id, words) VALUES (@Id, @DocumentId, @ProvisionId, @batch, @Words)
+            ON CONFLICT (id) DO NOTHING
+            """, new { work.Id, work.DocumentId, work.ProvisionId, batch, work.Words }) == 1;
         if (isNew)
         {
-            await transaction.ExecuteAsync(
-                $"INSERT INTO work_bands (band, work_id) SELECT band, @Id FROM {transaction.Dialect.Rows("rows", "@bands", "band bigint")}",
-                new { work.Id, bands = SqlRows.Json(work.Bands().Select(band => new { band })) });
+            await AddBandsAsync(transaction, work, batch);
+        }
+        else if (await transaction.ExecuteAsync(
+            "UPDATE works SET batch_id = @none WHERE id = @Id AND batch_id <> @none AND batch_id <> @batch", new { work.Id, batch, none = NoBatch }) == 1)
+        {
+            await AddBandsAsync(transaction, work, NoBatch);
         }
 
         return work.Id;
     }
+
+    static Task AddBandsAsync(Transaction transaction, Work work, Guid batch) => transaction.ExecuteAsync(
+        $"INSERT INTO work_bands (band, batch_id, work_id) SELECT band, @batch, @Id FROM {transaction.Dialect.Rows("rows", "@bands", "band bigint")}",
+        new { work.Id, batch, bands = SqlRows.Json(work.Bands().Select(band => new { band })) });
 
     /// <summary>
     /// Works with open assignments that say something similar, or come from the same provision: of each at most one that the same unit leads and
@@ -90,13 +103,17 @@ public sealed class OverlapStore
     {
         var dialect = session.Dialect;
         var work = Work.Of(assignment);
+        // Of both sides of its own batch in the keys.
         var works = await session.ListAsync<Guid>(
             $"""
             SELECT work_id FROM (
-                SELECT work_id, COUNT(*) AS bands FROM work_bands WHERE {dialect.In("band", "@bands")} AND work_id <> @Id
-                GROUP BY work_id ORDER BY bands DESC, work_id LIMIT @limit) AS alike
-            UNION SELECT id FROM works WHERE provision_id = @ProvisionId
-            """, new { bands = work.Bands(), work.Id, work.ProvisionId, limit = MaxCandidates });
+                SELECT work_id, COUNT(*) AS bands FROM (
+                    SELECT work_id FROM work_bands WHERE {dialect.In("band", "@bands")} AND batch_id < @batch
+                    UNION ALL SELECT work_id FROM work_bands WHERE {dialect.In("band", "@bands")} AND batch_id > @batch) AS banded
+                WHERE work_id <> @Id GROUP BY work_id ORDER BY bands DESC, work_id LIMIT @limit) AS alike
+            UNION SELECT id FROM works WHERE provision_id = @ProvisionId AND batch_id < @batch
+            UNION SELECT id FROM works WHERE provision_id = @ProvisionId AND batch_id > @batch
+            """, new { bands = work.Bands(), batch = assignment.BatchId ?? NotAnyBatch, work.Id, work.ProvisionId, limit = MaxCandidates });
         if (works.Count == 0)
         {
             return [];
