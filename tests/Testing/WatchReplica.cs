@@ -26,7 +26,7 @@ public abstract class WatchReplica<TDatabase> : IAsyncDisposable where TDatabase
     protected WatchReplica(string name, DatabaseOptions options, (string Key, string Value)[] settings)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        var all = new Dictionary<string, string?>
         {
             ["Database:Provider"] = options.Provider.ToString(),
             ["Database:ConnectionString"] = options.ConnectionString,
@@ -36,12 +36,13 @@ public abstract class WatchReplica<TDatabase> : IAsyncDisposable where TDatabase
             ["Watch:TailEvents"] = "20",
             ["Watch:PollInterval"] = "00:01:00",
             ["Watch:HeartbeatInterval"] = "00:01:00",
-        });
+        };
         foreach (var (key, value) in settings)
         {
-            builder.Configuration[key] = value;
+            all[key] = value;
         }
 
+        builder.Configuration.AddInMemoryCollection(all);
         var service = name.ToLowerInvariant();
         builder.AddServiceDefaults(service);
         builder.ListenOn(service, $"http://127.0.0.1:{_port}", HttpProtocols.Http2);
